@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Filters;
+
+/// <summary>A filter's name, what it does, its parameters, and its computation.</summary>
+public abstract class FilterDefinition
+{
+    private readonly Lazy<ImmutableArray<FilterParameter>> _parameters;
+
+    private protected FilterDefinition(string name, string summary, Type optionsType)
+    {
+        Name = name;
+        Summary = summary;
+        OptionsType = optionsType;
+        _parameters = new(() => FilterParameter.Of(optionsType));
+    }
+
+    /// <summary>The name that <c>Invoke-EmFilter</c> takes.</summary>
+    public string Name { get; }
+
+    /// <summary>What it does, in a sentence or two.</summary>
+    public string Summary { get; }
+
+    /// <summary>The record that holds its parameters.</summary>
+    public Type OptionsType { get; }
+
+    /// <summary>True when it can be told which pixels are tissue.</summary>
+    public abstract bool TakesMask { get; }
+
+    /// <summary>Its parameters, in the order in which they are declared.</summary>
+    public ImmutableArray<FilterParameter> Parameters => _parameters.Value;
+
+    /// <summary>Makes checked options from named values; what is not named keeps its default.</summary>
+    /// <param name="values">Values by parameter name (case-insensitive), in the parameters' own types.</param>
+    /// <exception cref="EmException">An unknown name, or a value out of range.</exception>
+    public IFilterOptions CreateOptions(IReadOnlyDictionary<string, object?> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var options = (IFilterOptions)Activator.CreateInstance(OptionsType)!;
+        foreach ((string name, object? value) in values)
+        {
+            FilterParameter parameter = Parameters.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                ?? throw new EmException(EmErrorKind.InvalidArgument, "UnknownFilterParameter", $"Filter '{Name}' has no parameter '{name}'; it has {string.Join(", ", Parameters.Select(p => p.Name))}.", name);
+            parameter.Set(options, value);
+        }
+
+        Check(options);
+        return options;
+    }
+
+    /// <summary>Holds options to their ranges, and to each other.</summary>
+    /// <exception cref="EmException">A value out of range, or parameters that do not fit together.</exception>
+    public void Check(IFilterOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        foreach (FilterParameter parameter in Parameters)
+            parameter.Check(options, Name);
+        options.Validate();
+    }
+
+    /// <summary>The type of the pixels that the filter gives with these options.</summary>
+    public abstract PixelType OutputType(IFilterOptions options);
+
+    /// <summary>Computes the filter.</summary>
+    /// <param name="input">The section; the filter takes the plane over and may return it, changed.</param>
+    /// <param name="options">Checked options.</param>
+    /// <param name="mask">Non-zero for tissue; null for all. Stays the caller's.</param>
+    /// <param name="context">Threads and cancellation.</param>
+    /// <returns>The result, owned by the caller.</returns>
+    public abstract Plane Compute(Plane<float> input, IFilterOptions options, Plane<byte>? mask, EvaluationContext context);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>A filter whose parameters are a <typeparamref name="TOptions"/>.</summary>
+/// <typeparam name="TOptions">A record with defaults; its annotated properties are the parameters.</typeparam>
+internal sealed class FilterDefinition<TOptions> : FilterDefinition
+    where TOptions : class, IFilterOptions, new()
+{
+    private readonly Func<Plane<float>, TOptions, Plane<byte>?, EvaluationContext, Plane> _compute;
+    private readonly Func<TOptions, PixelType> _outputType;
+
+    public FilterDefinition(
+        string name,
+        string summary,
+        bool takesMask,
+        Func<Plane<float>, TOptions, Plane<byte>?, EvaluationContext, Plane> compute,
+        Func<TOptions, PixelType>? outputType = null)
+        : base(name, summary, typeof(TOptions))
+    {
+        TakesMask = takesMask;
+        _compute = compute;
+        _outputType = outputType ?? (_ => PixelType.Single);
+    }
+
+    public override bool TakesMask { get; }
+
+    public override PixelType OutputType(IFilterOptions options) => _outputType((TOptions)options);
+
+    public override Plane Compute(Plane<float> input, IFilterOptions options, Plane<byte>? mask, EvaluationContext context)
+        => _compute(input, (TOptions)options, mask, context);
+}
+
+/// <summary>A filter's options: defaults, and what must hold between them.</summary>
+public interface IFilterOptions
+{
+    /// <summary>Checks what no single parameter's range says.</summary>
+    /// <exception cref="EmException">Parameters that do not fit together.</exception>
+    void Validate();
+}

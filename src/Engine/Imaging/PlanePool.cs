@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+
+namespace EmTools.Engine.Imaging;
+
+/// <summary>
+/// Keeps freed planes for the next one of the same size: a section's planes are hundreds of megabytes, and asking the
+/// system for them anew means that it clears every page again.
+/// </summary>
+public static unsafe partial class PlanePool
+{
+    /// <summary>Planes are aligned to this, so that the system can back them by 2 MiB pages.</summary>
+    private const int HugePage = 2 << 20;
+
+    /// <summary>Smaller blocks stay with the ordinary allocator.</summary>
+    private const long SmallestKept = 1 << 20;
+
+    private const int AdviceHugePages = 14;
+
+    private static readonly Lock Gate = new();
+    private static readonly List<(nint Memory, long Bytes)> Idle = [];
+    private static long _idleBytes;
+    private static long _retainedLimit = 2L << 30;
+
+    /// <summary>Bytes of freed planes that are kept for reuse at most; 0 keeps none. Default 2 GiB.</summary>
+    public static long RetainedLimit
+    {
+        get => Interlocked.Read(ref _retainedLimit);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            Interlocked.Exchange(ref _retainedLimit, value);
+            Trim(value);
+        }
+    }
+
+    /// <summary>Gives the freed planes back to the system until at most <paramref name="keep"/> bytes are kept.</summary>
+    public static void Trim(long keep = 0)
+    {
+        lock (Gate)
+        {
+            while (Idle.Count > 0 && _idleBytes > keep)
+                Free(0);
+        }
+    }
+
+    internal static void* Rent(long bytes)
+    {
+        lock (Gate)
+        {
+            for (int i = Idle.Count - 1; i >= 0; i--)
+            {
+                if (Idle[i].Bytes != bytes)
+                    continue;
+                void* kept = (void*)Idle[i].Memory;
+                Idle.RemoveAt(i);
+                _idleBytes -= bytes;
+                return kept;
+            }
+
+            // Planes of another size (another kind of section, an 8-bit result) must not add to the peak.
+            while (Idle.Count > 0 && bytes >= SmallestKept && _idleBytes + bytes > RetainedLimit)
+                Free(0);
+        }
+
+        try
+        {
+            bool large = bytes >= SmallestKept;
+            void* memory = NativeMemory.AlignedAlloc((nuint)bytes, large ? (nuint)HugePage : 64);
+            if (large && OperatingSystem.IsLinux())
+                _ = Advise(memory, (nuint)bytes, AdviceHugePages); // only a wish: a refusal changes nothing but speed
+            return memory;
+        }
+        catch (OutOfMemoryException)
+        {
+            throw new InsufficientMemoryException($"No memory for a plane of {bytes / 1e6:F0} MB.");
+        }
+    }
+
+    internal static void Return(void* memory, long bytes)
+    {
+        lock (Gate)
+        {
+            if (bytes >= SmallestKept && _idleBytes + bytes <= RetainedLimit)
+            {
+                Idle.Add(((nint)memory, bytes));
+                _idleBytes += bytes;
+                return;
+            }
+        }
+
+        NativeMemory.AlignedFree(memory);
+    }
+
+    private static void Free(int index)
+    {
+        (nint memory, long bytes) = Idle[index];
+        Idle.RemoveAt(index);
+        _idleBytes -= bytes;
+        NativeMemory.AlignedFree((void*)memory);
+    }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(void* address, nuint length, int advice);
+}

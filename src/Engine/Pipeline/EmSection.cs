@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Pipeline;
+
+/// <summary>
+/// The description of a section: where its pixels come from, its place in the stack, and the steps to be done to it.
+/// Nothing is computed before somebody asks for pixels; adding a step gives a new section and leaves this one as it is.
+/// </summary>
+public sealed class EmSection
+{
+    /// <summary>Describes a section as it lies in its source.</summary>
+    /// <param name="source">Where the pixels come from.</param>
+    /// <param name="index">Its place in the stack (axis z), from 0.</param>
+    /// <param name="inverted">True when the stored intensities are inverted (255 - v or 65535 - v) and are to be turned back on reading.</param>
+    /// <exception cref="EmException">A negative index, or inversion of a float section.</exception>
+    public EmSection(SectionSource source, int index, bool inverted = false)
+        : this(source, index, inverted, [])
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (index < 0)
+            throw new EmException(EmErrorKind.InvalidArgument, "NegativeIndex", $"Section '{source.Name}': the index {index} is negative; sections are counted from 0.", "Index");
+        if (inverted && source.PixelType == PixelType.Single)
+            throw new EmException(EmErrorKind.InvalidArgument, "InvertFloat", $"Section '{source.Name}' holds 32-bit floats, which have no largest value to invert from; read it without inversion.", "Invert");
+    }
+
+    private EmSection(SectionSource source, int index, bool inverted, ImmutableArray<SectionStep> steps)
+    {
+        Source = source;
+        Index = index;
+        Inverted = inverted;
+        Steps = steps;
+    }
+
+    /// <summary>Where the pixels come from.</summary>
+    public SectionSource Source { get; }
+
+    /// <summary>The place in the stack (axis z), from 0.</summary>
+    public int Index { get; }
+
+    /// <summary>True when the stored intensities are turned back on reading.</summary>
+    public bool Inverted { get; }
+
+    /// <summary>What is to be done, in order.</summary>
+    public ImmutableArray<SectionStep> Steps { get; }
+
+    /// <summary>Rows (axis y).</summary>
+    public int Height => Source.Height;
+
+    /// <summary>Columns (axis x).</summary>
+    public int Width => Source.Width;
+
+    /// <summary>The type of the pixels that the last step gives.</summary>
+    public PixelType PixelType => Steps.IsEmpty ? Source.PixelType : Steps[^1].OutputType;
+
+    /// <summary>The file's full path, or null where the pixels are no file's.</summary>
+    public string? Path => Source.Path;
+
+    /// <summary>A short name: a file's name, or what the source is.</summary>
+    public string Name => Source.Name;
+
+    /// <summary>This section with one more step.</summary>
+    public EmSection With(SectionStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return new EmSection(Source, Index, Inverted, Steps.Add(step));
+    }
+
+    /// <summary>Computes the pixels. The caller owns the plane.</summary>
+    /// <exception cref="EmException">The source cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
+    public Plane Compute(EvaluationContext? context = null) => Evaluator.Compute(this, context ?? EvaluationContext.Default);
+
+    /// <summary>Computes the pixels and gives them as a (y, x) array of byte, ushort or float, according to <see cref="PixelType"/>.</summary>
+    public Array GetPixels()
+    {
+        using Plane plane = Compute();
+        return plane switch
+        {
+            Plane<byte> bytes => bytes.ToArray(),
+            Plane<ushort> words => words.ToArray(),
+            Plane<float> floats => floats.ToArray(),
+            _ => throw new NotSupportedException($"Pixels of type {plane.PixelType}."),
+        };
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Index}: {Name} ({Height} x {Width} {PixelType}, {Steps.Length} steps)";
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Pipeline;
+
+/// <summary>Computes a section's pixels: reads its source and runs its steps, each on the plane that the one before left.</summary>
+internal static class Evaluator
+{
+    /// <summary>Computes all steps of <paramref name="section"/>; the caller owns the plane.</summary>
+    public static Plane Compute(EmSection section, EvaluationContext context)
+    {
+        int stages = section.Steps.Length + 1;
+        Plane plane = Timed("Read", 0, () => Source(section, context));
+        for (int i = 0; i < section.Steps.Length; i++)
+        {
+            SectionStep step = section.Steps[i];
+            Plane input = plane;
+            plane = Timed(step.Name, i + 1, () => step.Apply(PlaneConversion.ToSingle(input, invert: false, context), context));
+        }
+
+        return plane;
+
+        Plane Timed(string name, int number, Func<Plane> compute)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            context.OnStage?.Invoke(new StageStart(name, number, stages));
+            long start = Stopwatch.GetTimestamp();
+            Plane result = compute();
+            context.OnStageEnd?.Invoke(new StageTime(name, Stopwatch.GetElapsedTime(start)));
+            return result;
+        }
+    }
+
+    private static Plane Source(EmSection section, EvaluationContext context)
+    {
+        Plane stored = section.Source.Read(context);
+        if (!section.Inverted)
+            return stored;
+        return section.Steps.IsEmpty
+            ? PlaneConversion.Inverted(stored, context)
+            : PlaneConversion.ToSingle(stored, invert: true, context);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using EmTools.Engine.Filters;
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Pipeline;
+
+/// <summary>A filter with its parameters, as a step.</summary>
+public sealed class FilterStep : SectionStep
+{
+    private readonly FilterDefinition _filter;
+    private readonly MaskSource? _mask;
+
+    /// <summary>Makes the step; checks the options.</summary>
+    /// <param name="filter">Which filter.</param>
+    /// <param name="options">Its parameters.</param>
+    /// <param name="mask">Which pixels are tissue, or null for all.</param>
+    /// <exception cref="EmException">A value out of range, or a mask for a filter that takes none.</exception>
+    public FilterStep(FilterDefinition filter, IFilterOptions options, MaskSource? mask = null)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        filter.Check(options);
+        if (mask is not null && !filter.TakesMask)
+            throw new EmException(EmErrorKind.InvalidArgument, "MaskNotTaken", $"Filter '{filter.Name}' takes no mask: it is defined for whole sections only.", "Mask");
+        _filter = filter;
+        Options = options;
+        _mask = mask;
+    }
+
+    /// <inheritdoc/>
+    public override string Name => _filter.Name;
+
+    /// <summary>The parameters.</summary>
+    public IFilterOptions Options { get; }
+
+    /// <inheritdoc/>
+    public override PixelType OutputType => _filter.OutputType(Options);
+
+    /// <inheritdoc/>
+    public override Plane Apply(Plane<float> input, EvaluationContext context)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        try
+        {
+            using Plane<byte>? tissue = _mask?.Read(input.Height, input.Width, context);
+            return _filter.Compute(input, Options, tissue, context);
+        }
+        catch
+        {
+            input.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override JsonObject Describe()
+    {
+        var parameters = new JsonObject();
+        foreach (FilterParameter parameter in _filter.Parameters)
+            parameters[parameter.Name] = parameter.ToJson(Options);
+        var step = new JsonObject { ["step"] = Name, ["parameters"] = parameters };
+        if (_mask is not null)
+            step["mask"] = _mask.Name;
+        return step;
+    }
+
+    /// <summary>The name and the parameters that differ from the defaults.</summary>
+    public override string ToString()
+    {
+        object defaults = Activator.CreateInstance(_filter.OptionsType)!;
+        IEnumerable<string> changed = _filter.Parameters
+            .Where(p => !JsonNode.DeepEquals(p.ToJson(Options), p.ToJson(defaults)))
+            .Select(p => $"{p.Name} {p.Format(Options)}");
+        string text = string.Join(", ", changed);
+        return text.Length == 0 ? Name : $"{Name} ({text})";
+    }
+}

@@ -1,0 +1,46 @@
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Pipeline;
+
+/// <summary>Which pixels of a section are tissue: another section, whose non-zero pixels are.</summary>
+public sealed class MaskSource
+{
+    private readonly EmSection _section;
+
+    /// <summary>Takes the mask from a section: pixels that are neither 0 nor NaN are tissue.</summary>
+    public MaskSource(EmSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        _section = section;
+    }
+
+    /// <summary>The mask's file or source.</summary>
+    public string Name => _section.Path ?? _section.Name;
+
+    /// <summary>Checks that the mask has the size of what it is to cover.</summary>
+    /// <exception cref="EmException">It has another.</exception>
+    public void RequireSize(int height, int width, string section)
+    {
+        if (_section.Height != height || _section.Width != width)
+            throw new EmException(EmErrorKind.InvalidArgument, "MaskSize", $"Mask '{Name}' is {_section.Height} x {_section.Width} pixels (y, x), but section '{section}' is {height} x {width}; give a mask of the section's size.", Name);
+    }
+
+    /// <summary>The mask as bytes, 1 for tissue and 0 elsewhere. The caller owns the plane.</summary>
+    internal Plane<byte> Read(int height, int width, EvaluationContext context)
+    {
+        RequireSize(height, width, "being filtered");
+        using Plane<float> values = PlaneConversion.ToSingle(_section.Compute(new EvaluationContext { Threads = context.Threads, Cancellation = context.Cancellation }), invert: false, context);
+        Plane<byte> mask = Plane.Rent<byte>(height, width);
+        RowParallel.For(height, RowParallel.Grain(height, width, context), context, (first, end) =>
+        {
+            for (int y = first; y < end; y++)
+            {
+                Span<float> from = values.Row(y);
+                Span<byte> to = mask.Row(y);
+                for (int x = 0; x < to.Length; x++)
+                    to[x] = from[x] is not 0 and not float.NaN ? (byte)1 : (byte)0;
+            }
+        });
+        return mask;
+    }
+}

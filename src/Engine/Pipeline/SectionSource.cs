@@ -1,0 +1,31 @@
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Pipeline;
+
+/// <summary>
+/// Where a section's pixels come from: a file, a phantom, pixels in memory. Immutable; reading it twice gives the same
+/// pixels twice.
+/// </summary>
+public abstract class SectionSource
+{
+    /// <summary>Rows (axis y).</summary>
+    public abstract int Height { get; }
+
+    /// <summary>Columns (axis x).</summary>
+    public abstract int Width { get; }
+
+    /// <summary>The type in which the pixels are stored.</summary>
+    public abstract PixelType PixelType { get; }
+
+    /// <summary>The file's full path, or null where the pixels are no file's.</summary>
+    public virtual string? Path => null;
+
+    /// <summary>A short name for messages and views: a file's name, or what the source is.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>
+    /// The pixels, in the type in which they are stored. The caller owns the plane.
+    /// </summary>
+    /// <exception cref="EmException">The file is missing, damaged or changed since it was opened.</exception>
+    public abstract Plane Read(EvaluationContext context);
+}

@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Pipeline;
+
+/// <summary>
+/// One step of a section's recipe: what to do, with checked parameters. Immutable; the pixels it works on belong to the
+/// evaluation, never to the step.
+/// </summary>
+public abstract class SectionStep
+{
+    /// <summary>The name under which users know it: <c>Destripe</c>, <c>IntensityOffset</c>, <c>Background</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The type of the pixels it gives.</summary>
+    public virtual PixelType OutputType => PixelType.Single;
+
+    /// <summary>The step's parameters as they go into the output's description and into recipes.</summary>
+    public abstract JsonObject Describe();
+
+    /// <summary>Computes the step.</summary>
+    /// <param name="input">The pixels; the step takes the plane over and may return it, changed.</param>
+    /// <param name="context">Threads and cancellation.</param>
+    /// <returns>The result, owned by the caller, of <see cref="OutputType"/>.</returns>
+    /// <remarks>When it throws, the step has disposed of <paramref name="input"/>.</remarks>
+    public abstract Plane Apply(Plane<float> input, EvaluationContext context);
+
+    /// <summary>A line for views: the name and the parameters that matter.</summary>
+    public override string ToString() => Name;
+}
