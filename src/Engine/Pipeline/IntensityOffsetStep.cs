@@ -35,7 +35,7 @@ public sealed class IntensityOffsetStep : SectionStep
     /// <inheritdoc/>
     public override JsonObject Describe()
     {
-        var step = new JsonObject { ["step"] = Name, ["parameters"] = new JsonObject { ["Value"] = Value } };
+        var step = new JsonObject { ["step"] = Name, ["parameters"] = new JsonObject { [nameof(Value)] = Value } };
         if (_table is not null)
         {
             step["file"] = _table.File.Path;
