@@ -1,0 +1,73 @@
+using System.IO.Compression;
+using BitMiracle.LibTiff.Classic;
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Formats;
+
+/// <summary>Compresses the rows of one strip into the bytes that go into the file. Safe on several threads.</summary>
+internal sealed class StripEncoder
+{
+    private readonly TiffCompression _compression;
+    private readonly PixelType _type;
+    private readonly int _rowBytes;
+
+    public StripEncoder(TiffCompression compression, PixelType type, int rowBytes)
+    {
+        _compression = compression;
+        _type = type;
+        _rowBytes = rowBytes;
+    }
+
+    /// <summary>TIFF's number of the predictor that the rows are stored with.</summary>
+    public Predictor Predictor => UsesPredictor ? Predictor.HORIZONTAL : Predictor.NONE;
+
+    private bool UsesPredictor => _compression == TiffCompression.Deflate;
+
+    /// <summary>Encodes a strip.</summary>
+    /// <param name="rows">Whole rows; used as scratch.</param>
+    /// <param name="length">Bytes of <paramref name="rows"/> that count.</param>
+    /// <returns>The encoded bytes: maybe <paramref name="rows"/> itself.</returns>
+    public ArraySegment<byte> Encode(byte[] rows, int length)
+    {
+        if (UsesPredictor)
+        {
+            for (int at = 0; at < length; at += _rowBytes)
+                TiffSamples.Difference(rows.AsSpan(at, _rowBytes), _type);
+        }
+
+        return _compression switch
+        {
+            TiffCompression.Deflate => Deflate(rows, length),
+            TiffCompression.Lzw => Lzw(rows, length),
+            _ => new ArraySegment<byte>(rows, 0, length),
+        };
+    }
+
+    private static ArraySegment<byte> Deflate(byte[] rows, int length)
+    {
+        var output = new MemoryStream(length + length / 1000 + 64);
+        using (var zlib = new ZLibStream(output, new ZLibCompressionOptions { CompressionLevel = 1 }, leaveOpen: true))
+            zlib.Write(rows, 0, length);
+        return new ArraySegment<byte>(output.GetBuffer(), 0, (int)output.Length);
+    }
+
+    /// <summary>LibTiff.NET's LZW in a TIFF of one strip in memory: its encoder is not to be had without a file around it.</summary>
+    private ArraySegment<byte> Lzw(byte[] rows, int length)
+    {
+        var memory = new MemoryStream(length + length / 2 + 4096);
+        using Tiff tiff = Tiff.ClientOpen("strip", "w", memory, new TiffStream());
+        tiff.SetField(TiffTag.IMAGEWIDTH, _rowBytes);
+        tiff.SetField(TiffTag.IMAGELENGTH, length / _rowBytes);
+        tiff.SetField(TiffTag.BITSPERSAMPLE, 8);
+        tiff.SetField(TiffTag.SAMPLESPERPIXEL, 1);
+        tiff.SetField(TiffTag.ROWSPERSTRIP, length / _rowBytes);
+        tiff.SetField(TiffTag.PHOTOMETRIC, Photometric.MINISBLACK);
+        tiff.SetField(TiffTag.COMPRESSION, Compression.LZW);
+        tiff.SetField(TiffTag.PREDICTOR, Predictor.NONE);
+        tiff.WriteEncodedStrip(0, rows, 0, length);
+        tiff.FlushData();
+        int offset = (int)tiff.GetField(TiffTag.STRIPOFFSETS)[0].TolongArray()[0];
+        int count = (int)tiff.GetField(TiffTag.STRIPBYTECOUNTS)[0].TolongArray()[0];
+        return new ArraySegment<byte>(memory.GetBuffer(), offset, count);
+    }
+}

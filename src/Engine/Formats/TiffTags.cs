@@ -1,0 +1,108 @@
+using BitMiracle.LibTiff.Classic;
+
+namespace EmTools.Engine.Formats;
+
+/// <summary>
+/// What a TIFF file says beside its pixels, as far as it is carried over to outputs: resolution, position, where the
+/// section comes from. Null for what the file does not say.
+/// </summary>
+public sealed record TiffTags
+{
+    /// <summary>Pixels per <see cref="ResolutionUnit"/> along x.</summary>
+    public double? ResolutionX { get; init; }
+
+    /// <summary>Pixels per <see cref="ResolutionUnit"/> along y.</summary>
+    public double? ResolutionY { get; init; }
+
+    /// <summary>1 none, 2 inch, 3 centimetre.</summary>
+    public int? ResolutionUnit { get; init; }
+
+    /// <summary>Offset of the image along x, in <see cref="ResolutionUnit"/>.</summary>
+    public double? PositionX { get; init; }
+
+    /// <summary>Offset of the image along y, in <see cref="ResolutionUnit"/>.</summary>
+    public double? PositionY { get; init; }
+
+    /// <summary>Which corner the first row and column lie at, 1 to 8 (1: top left).</summary>
+    public int? Orientation { get; init; }
+
+    /// <summary>Free text about the image.</summary>
+    public string? ImageDescription { get; init; }
+
+    /// <summary>The program that wrote the file.</summary>
+    public string? Software { get; init; }
+
+    /// <summary>Date and time of recording, as <c>YYYY:MM:DD HH:MM:SS</c>.</summary>
+    public string? DateTime { get; init; }
+
+    /// <summary>Who recorded the image.</summary>
+    public string? Artist { get; init; }
+
+    /// <summary>The document that the image belongs to.</summary>
+    public string? DocumentName { get; init; }
+
+    /// <summary>Name of the page.</summary>
+    public string? PageName { get; init; }
+
+    /// <summary>The computer that recorded the image.</summary>
+    public string? HostComputer { get; init; }
+
+    /// <summary>Maker of the microscope.</summary>
+    public string? Make { get; init; }
+
+    /// <summary>Model of the microscope.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Whose the image is.</summary>
+    public string? Copyright { get; init; }
+
+    internal static TiffTags From(Tiff tiff) => new()
+    {
+        ResolutionX = Number(tiff, TiffTag.XRESOLUTION),
+        ResolutionY = Number(tiff, TiffTag.YRESOLUTION),
+        ResolutionUnit = (int?)Number(tiff, TiffTag.RESOLUTIONUNIT),
+        PositionX = Number(tiff, TiffTag.XPOSITION),
+        PositionY = Number(tiff, TiffTag.YPOSITION),
+        Orientation = (int?)Number(tiff, TiffTag.ORIENTATION),
+        ImageDescription = Text(tiff, TiffTag.IMAGEDESCRIPTION),
+        Software = Text(tiff, TiffTag.SOFTWARE),
+        DateTime = Text(tiff, TiffTag.DATETIME),
+        Artist = Text(tiff, TiffTag.ARTIST),
+        DocumentName = Text(tiff, TiffTag.DOCUMENTNAME),
+        PageName = Text(tiff, TiffTag.PAGENAME),
+        HostComputer = Text(tiff, TiffTag.HOSTCOMPUTER),
+        Make = Text(tiff, TiffTag.MAKE),
+        Model = Text(tiff, TiffTag.MODEL),
+        Copyright = Text(tiff, TiffTag.COPYRIGHT),
+    };
+
+    internal void WriteTo(Tiff tiff)
+    {
+        Set(tiff, TiffTag.XRESOLUTION, ResolutionX);
+        Set(tiff, TiffTag.YRESOLUTION, ResolutionY);
+        Set(tiff, TiffTag.RESOLUTIONUNIT, ResolutionUnit);
+        Set(tiff, TiffTag.XPOSITION, PositionX);
+        Set(tiff, TiffTag.YPOSITION, PositionY);
+        Set(tiff, TiffTag.ORIENTATION, Orientation);
+        Set(tiff, TiffTag.IMAGEDESCRIPTION, ImageDescription);
+        Set(tiff, TiffTag.SOFTWARE, Software);
+        Set(tiff, TiffTag.DATETIME, DateTime);
+        Set(tiff, TiffTag.ARTIST, Artist);
+        Set(tiff, TiffTag.DOCUMENTNAME, DocumentName);
+        Set(tiff, TiffTag.PAGENAME, PageName);
+        Set(tiff, TiffTag.HOSTCOMPUTER, HostComputer);
+        Set(tiff, TiffTag.MAKE, Make);
+        Set(tiff, TiffTag.MODEL, Model);
+        Set(tiff, TiffTag.COPYRIGHT, Copyright);
+    }
+
+    private static double? Number(Tiff tiff, TiffTag tag) => tiff.GetField(tag) is [FieldValue value, ..] ? value.ToDouble() : null;
+
+    private static string? Text(Tiff tiff, TiffTag tag) => tiff.GetField(tag) is [FieldValue value, ..] ? value.ToString()?.TrimEnd('\0') : null;
+
+    private static void Set(Tiff tiff, TiffTag tag, object? value)
+    {
+        if (value is not null)
+            tiff.SetField(tag, value);
+    }
+}
