@@ -19,7 +19,7 @@ try
     if (!File.Exists(Path.Combine(data, "polymodel.h5")))
     {
         Console.WriteLine($"Making the phantom in '{data}' ...");
-        phantom.WriteStack(data, Section, 1, new PhantomStackOptions { Overwrite = true });
+        phantom.WriteStack(data, Section, 1, new PhantomFolderOptions { Overwrite = true });
     }
 
     string restored = options.Restored ?? Path.Combine(data, "restored");

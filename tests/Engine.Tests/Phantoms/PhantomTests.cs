@@ -62,18 +62,11 @@ public sealed class PhantomTests
     {
         var phantom = new Phantom(Small);
         using Plane<float> layer = phantom.Render(PhantomLayer.Background, 211);
-        int[,] e = phantom.BackgroundExponents;
-        double[] c = phantom.BackgroundCoefficients;
-        Assert.Equal(20, c.Length);
+        Assert.Equal(20, phantom.Background.Terms.Length);
         foreach ((int y, int x) in new[] { (0, 0), (199, 332), (57, 101) })
         {
-            double sum = 0;
-            for (int t = 0; t < c.Length; t++)
-            {
-                if (e[0, t] + e[1, t] + e[2, t] > 0)
-                    sum += c[t] * Math.Pow(211 / 299.0, e[0, t]) * Math.Pow(y / 199.0, e[1, t]) * Math.Pow(x / 332.0, e[2, t]);
-            }
-
+            double sum = phantom.Background.Terms.Where(t => t.PowerZ + t.PowerY + t.PowerX > 0)
+                .Sum(t => t.Coefficient * Math.Pow(211 / 299.0, t.PowerZ) * Math.Pow(y / 199.0, t.PowerY) * Math.Pow(x / 332.0, t.PowerX));
             Assert.Equal(sum, layer.Row(y)[x], 0.01);
         }
     }
