@@ -99,5 +99,10 @@ public sealed record TiffFile
         {
             throw FileErrors.Reading(path, e);
         }
+        catch (AggregateException several) when (several.InnerExceptions.FirstOrDefault(FileErrors.IsFileTrouble) is not null)
+        {
+            // The device failed under several threads at once; one of their errors says enough.
+            throw FileErrors.Reading(path, several.InnerExceptions.First(FileErrors.IsFileTrouble));
+        }
     }
 }
