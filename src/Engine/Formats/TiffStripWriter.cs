@@ -45,7 +45,7 @@ public sealed class TiffStripWriter : IDisposable
         _rowBytes = checked(width * type.BytesPerPixel());
         _rowsPerStrip = Math.Clamp(StripBytes / _rowBytes, 1, height);
         _context = context;
-        _encoder = new StripEncoder(options.Compression, type, _rowBytes);
+        _encoder = new StripEncoder(options.Compression, options.Predictor, type, _rowBytes);
         var scheduler = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, context.Threads).ConcurrentScheduler;
         _background = new TaskFactory(scheduler);
 
