@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Numerics.Tensors;
+using EmTools.Engine.Calibration;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Pipeline;
 
@@ -20,7 +21,6 @@ public sealed class Phantom
     private readonly Tissue _tissue;
     private readonly Curtains _curtains;
     private readonly SensorNoise _noise;
-    private readonly BackgroundField _background;
     private readonly ConcurrentBag<Scratch> _scratch = [];
 
     /// <summary>Describes the volume.</summary>
@@ -34,26 +34,23 @@ public sealed class Phantom
         _tissue = new Tissue(seed, (float)Options.CellSize);
         _curtains = new Curtains(seed, (float)Options.StripeAmplitude);
         _noise = new SensorNoise(seed, Options.NoiseSigma, Options.ShotNoiseShare);
-        _background = new BackgroundField(seed, Options.BackgroundRange);
+        Background = BackgroundField.Make(seed, Options.BackgroundRange);
 
         // The background's mean is taken out of the offsets, so that raw sections keep their range.
-        Offsets = [.. OffsetWalk.Make(seed, Options.Depth, Options.OffsetMean - _background.Mean, Options.OffsetJump)];
+        Offsets = [.. OffsetWalk.Make(seed, Options.Depth, Options.OffsetMean - BackgroundField.Mean(Background), Options.OffsetJump)];
     }
 
     /// <summary>The size and the properties.</summary>
     public PhantomOptions Options { get; }
 
     /// <summary>The shape of the volume, (z, y, x).</summary>
-    public (int Z, int Y, int X) VolumeShape => (Options.Depth, Options.Height, Options.Width);
+    public VolumeShape VolumeShape => new(Options.Depth, Options.Height, Options.Width);
 
     /// <summary>Intensity offset of every section, in grey levels, as in the dataset <c>offset</c> of info.h5.</summary>
     public ImmutableArray<float> Offsets { get; }
 
-    /// <summary>Exponents of the background's terms, shape (3, terms): row 0 belongs to z, row 1 to y, row 2 to x.</summary>
-    public int[,] BackgroundExponents => _background.Exponents;
-
-    /// <summary>Coefficients of the background's terms, in grey levels; the constant term is among them and is not part of the raw sections.</summary>
-    public double[] BackgroundCoefficients => _background.Coefficients;
+    /// <summary>The background of the volume. Its constant term is not part of the raw sections.</summary>
+    public BackgroundModel Background { get; }
 
     /// <summary>The raw section at <paramref name="index"/> as the pipeline takes it: 16 bits, inverted, to be turned back on reading.</summary>
     /// <exception cref="EmException">The index is not in the volume.</exception>
@@ -71,6 +68,7 @@ public sealed class Phantom
     public Plane<float> Render(PhantomLayer layer, int index, EvaluationContext? context = null)
     {
         RequireIndex(index);
+        SectionBackground background = Background.AtSection(Calibration.VolumeShape.Scaled(index, Options.Depth));
         Plane<float> plane = Plane.Rent<float>(Options.Height, Options.Width);
         ForBands(plane, context, (scratch, rows, y0) =>
         {
@@ -84,7 +82,7 @@ public sealed class Phantom
             {
                 Span<float> row = rows.Slice((y - y0) * Options.Width, Options.Width);
                 if (layer == PhantomLayer.Background)
-                    _background.Add(row, Scaled(index, Options.Depth), Scaled(y, Options.Height));
+                    BackgroundField.Add(row, background.AtRow(Calibration.VolumeShape.Scaled(y, Options.Height)));
                 if (layer == PhantomLayer.Noise)
                     _noise.Fill(plane.Row(y), row, index, y);
                 else
@@ -97,6 +95,7 @@ public sealed class Phantom
     /// <summary>The raw section, 16 bits and inverted.</summary>
     internal Plane<ushort> RenderRaw(int index, EvaluationContext? context)
     {
+        SectionBackground background = Background.AtSection(Calibration.VolumeShape.Scaled(index, Options.Depth));
         Plane<ushort> plane = Plane.Rent<ushort>(Options.Height, Options.Width);
         ForBands(plane, context, (scratch, rows, y0) =>
         {
@@ -108,7 +107,7 @@ public sealed class Phantom
                 _noise.Fill(noise, row, index, y0 + y);
                 TensorPrimitives.Add(row, noise, row);
                 TensorPrimitives.Add(row, Offsets[index], row);
-                _background.Add(row, Scaled(index, Options.Depth), Scaled(y0 + y, Options.Height));
+                BackgroundField.Add(row, background.AtRow(Calibration.VolumeShape.Scaled(y0 + y, Options.Height)));
             }
 
             _curtains.Add(rows, Options.Width, index, y0, scratch.Lines);
@@ -135,8 +134,6 @@ public sealed class Phantom
     }
 
     private float Depth(int index) => (float)(index * Options.SectionThickness);
-
-    private static double Scaled(int position, int size) => size > 1 ? (double)position / (size - 1) : 0;
 
     private delegate void BandAction(Scratch scratch, Span<float> rows, int y0);
 

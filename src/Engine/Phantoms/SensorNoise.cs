@@ -7,7 +7,7 @@ namespace EmTools.Engine.Phantoms;
 internal sealed class SensorNoise
 {
     /// <summary>The tissue's grey level at which the noise has its nominal deviation.</summary>
-    private const float Mean = 28000;
+    private const float Mean = Tissue.Mean;
 
     /// <summary>The grey level without any shot noise.</summary>
     private const float Dark = 18000;

@@ -9,6 +9,9 @@ namespace EmTools.Engine.Phantoms;
 /// </summary>
 internal sealed class Tissue
 {
+    /// <summary>Mean of the tissue over space, in grey levels (about, measured over many sections).</summary>
+    public const float Mean = 28000;
+
     private const float Cytoplasm = 28830;
     private const float CellDeviation = 800;
     private const float Cleft = 28000;
