@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
@@ -37,7 +36,9 @@ public sealed class ModuleSession : IDisposable
     public Result Run(string script, params object?[] arguments)
     {
         using var shell = PowerShell.Create(_runspace);
-        shell.AddScript(script);
+
+        // Without try, PowerShell would go on after an error that ends a cmdlet, as at the prompt, and hide that it did.
+        shell.AddScript($"try {{ {script} }} catch {{ throw }}");
         foreach (object? argument in arguments)
             shell.AddArgument(argument);
         var output = new List<PSObject>();
@@ -56,6 +57,9 @@ public sealed class ModuleSession : IDisposable
 
     /// <summary>Runs a script that must give one object and no error.</summary>
     public PSObject One(string script, params object?[] arguments) => Assert.Single(Run(script, arguments).RequireNoErrors().Output);
+
+    /// <summary>The index of the section that an error is about.</summary>
+    public static object TargetIndex(ErrorRecord error) => PSObject.AsPSObject(error.TargetObject).Properties["Index"].Value;
 
     /// <summary>A section's pixels as (y, x).</summary>
     public static Array Pixels(PSObject section) => (Array)section.Methods["GetPixels"].Invoke();
