@@ -50,7 +50,7 @@ internal sealed class StripEncoder
         return _compression switch
         {
             TiffCompression.Deflate => Deflate(rows, length),
-            TiffCompression.Lzw => Lzw(rows, length),
+            TiffCompression.Lzw => LibTiffCodec.EncodeLzw(rows, length, _rowBytes),
             _ => new ArraySegment<byte>(rows, 0, length),
         };
     }
@@ -61,25 +61,5 @@ internal sealed class StripEncoder
         using (var zlib = new ZLibStream(output, RunLengths, leaveOpen: true))
             zlib.Write(rows, 0, length);
         return new ArraySegment<byte>(output.GetBuffer(), 0, (int)output.Length);
-    }
-
-    /// <summary>LibTiff.NET's LZW in a TIFF of one strip in memory: its encoder is not to be had without a file around it.</summary>
-    private ArraySegment<byte> Lzw(byte[] rows, int length)
-    {
-        var memory = new MemoryStream(length + length / 2 + 4096);
-        using Tiff tiff = Tiff.ClientOpen("strip", "w", memory, new TiffStream());
-        tiff.SetField(TiffTag.IMAGEWIDTH, _rowBytes);
-        tiff.SetField(TiffTag.IMAGELENGTH, length / _rowBytes);
-        tiff.SetField(TiffTag.BITSPERSAMPLE, 8);
-        tiff.SetField(TiffTag.SAMPLESPERPIXEL, 1);
-        tiff.SetField(TiffTag.ROWSPERSTRIP, length / _rowBytes);
-        tiff.SetField(TiffTag.PHOTOMETRIC, Photometric.MINISBLACK);
-        tiff.SetField(TiffTag.COMPRESSION, Compression.LZW);
-        tiff.SetField(TiffTag.PREDICTOR, Predictor.NONE);
-        tiff.WriteEncodedStrip(0, rows, 0, length);
-        tiff.FlushData();
-        int offset = (int)tiff.GetField(TiffTag.STRIPOFFSETS)[0].TolongArray()[0];
-        int count = (int)tiff.GetField(TiffTag.STRIPBYTECOUNTS)[0].TolongArray()[0];
-        return new ArraySegment<byte>(memory.GetBuffer(), offset, count);
     }
 }

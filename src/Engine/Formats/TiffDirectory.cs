@@ -1,27 +1,35 @@
-using BitMiracle.LibTiff.Classic;
 using EmTools.Engine.Imaging;
+using Microsoft.Win32.SafeHandles;
 
 namespace EmTools.Engine.Formats;
 
-/// <summary>Turns LibTiff.NET's fields into a <see cref="TiffLayout"/>, and refuses by name what is not read here.</summary>
+/// <summary>Makes sense of a TIFF file's directory: a checked <see cref="TiffLayout"/>, or a refusal that names what is not read here.</summary>
 internal static class TiffDirectory
 {
-    private const int NoLimit = -1;
+    private const int LargestTile = 1 << 16;
 
-    public static TiffLayout Read(string path, Tiff tiff, bool isBigTiff)
+    private const int ImageWidth = 256, ImageLength = 257, BitsPerSample = 258, Compression = 259, Photometric = 262, FillOrder = 266;
+    private const int StripOffsets = 273, SamplesPerPixel = 277, RowsPerStrip = 278, StripByteCounts = 279;
+    private const int Predictor = 317, TileWidth = 322, TileLength = 323, TileOffsets = 324, TileByteCounts = 325, SampleFormat = 339;
+
+    /// <summary>Reads and checks a file's directory.</summary>
+    /// <exception cref="EmException">Not a TIFF file that is read here, or damaged.</exception>
+    public static TiffLayout Read(string path, SafeFileHandle handle)
     {
-        int width = Number(tiff, TiffTag.IMAGEWIDTH), height = Number(tiff, TiffTag.IMAGELENGTH);
-        TiffPhotometric photometric = Photometric(path, tiff);
-        TiffCompression compression = Compression(path, tiff);
-        PixelType type = Type(path, tiff);
-        int predictor = compression is TiffCompression.Lzw or TiffCompression.Deflate ? Number(tiff, TiffTag.PREDICTOR, 1) : 1;
+        TiffHeader header = TiffHeader.Read(path, handle);
+        (int height, int width) = Size(path, header);
+        TiffPhotometric photometric = GreyKind(path, header);
+        TiffCompression compression = Scheme(path, header);
+        PixelType type = Type(path, header);
+        bool predicts = compression is TiffCompression.Lzw or TiffCompression.Deflate;
+        int predictor = predicts ? (int)header.Integer(Predictor, 1) : 1;
         if (predictor is < 1 or > 3 || (predictor == 3 && type != PixelType.Single))
             throw TiffErrors.NotSupported(path, $"{type} pixels with predictor {predictor}");
 
-        bool tiled = tiff.IsTiled();
-        int rowsPerStrip = Number(tiff, TiffTag.ROWSPERSTRIP, NoLimit);
-        int blockWidth = tiled ? Number(tiff, TiffTag.TILEWIDTH) : width;
-        return new TiffLayout
+        bool tiled = header.Has(TileOffsets);
+        (int blockHeight, int blockWidth) = tiled ? Tile(path, header) : (Strip(header, height), width);
+        (long[] offsets, long[] counts) = Blocks(path, header, tiled, height, width, blockHeight, blockWidth, compression == TiffCompression.None ? type.BytesPerPixel() : null);
+        var layout = new TiffLayout
         {
             File = new TiffFile
             {
@@ -31,98 +39,132 @@ internal static class TiffDirectory
                 PixelType = type,
                 Photometric = photometric,
                 Compression = compression,
-                IsBigTiff = isBigTiff,
-                Tags = TiffTags.From(tiff),
+                IsBigTiff = header.IsBigTiff,
+                Tags = TiffTags.From(header),
             },
-            BigEndian = tiff.IsBigEndian(),
-            BitsReversed = Number(tiff, TiffTag.FILLORDER, (int)FillOrder.MSB2LSB) == (int)FillOrder.LSB2MSB,
+            BigEndian = header.IsBigEndian,
+            BitsReversed = header.Integer(FillOrder, 1) == 2,
             Predictor = predictor,
             Tiled = tiled,
+            BlockHeight = blockHeight,
             BlockWidth = blockWidth,
-            BlockHeight = tiled ? Number(tiff, TiffTag.TILELENGTH) : rowsPerStrip <= 0 ? height : Math.Min(rowsPerStrip, height),
-            BlocksAcross = tiled ? (width - 1) / blockWidth + 1 : 1,
-            Offsets = Positions(path, tiff, tiled ? TiffTag.TILEOFFSETS : TiffTag.STRIPOFFSETS),
-            ByteCounts = Positions(path, tiff, tiled ? TiffTag.TILEBYTECOUNTS : TiffTag.STRIPBYTECOUNTS),
+            Offsets = offsets,
+            ByteCounts = counts,
         };
+        layout.CheckExtent(header.Length);
+        return layout;
     }
 
-    private static TiffPhotometric Photometric(string path, Tiff tiff)
+    private static (int Height, int Width) Size(string path, TiffHeader header)
     {
-        int samples = Number(tiff, TiffTag.SAMPLESPERPIXEL, 1);
-        if (tiff.GetField(TiffTag.PHOTOMETRIC) is [FieldValue value, ..])
+        long width = header.Integer(ImageWidth), height = header.Integer(ImageLength);
+        if (width <= 0 || height <= 0)
+            throw new EmException(EmErrorKind.InvalidData, "TiffNoSize", $"'{path}' is damaged: its header gives a size of {height} x {width} pixels (y, x). Copy it again from its source.", path);
+        if (width > int.MaxValue / sizeof(float) || height > int.MaxValue)
+            throw new EmException(EmErrorKind.InvalidData, "TiffTooLarge", $"'{path}': its header gives a size of {height} x {width} pixels (y, x), which is more than a section can have.", path);
+        return ((int)height, (int)width);
+    }
+
+    private static (int Height, int Width) Tile(string path, TiffHeader header)
+    {
+        long width = header.Integer(TileWidth), height = header.Integer(TileLength);
+        return width is > 0 and <= LargestTile && height is > 0 and <= LargestTile
+            ? ((int)height, (int)width)
+            : throw TiffErrors.Damaged(path, $"its tiles are said to be {height} x {width} pixels (y, x)");
+    }
+
+    /// <summary>Rows of a strip: all where the tag is missing or says 2^32 - 1.</summary>
+    private static int Strip(TiffHeader header, int height)
+    {
+        long rows = header.Integer(RowsPerStrip);
+        return rows <= 0 ? height : (int)Math.Min(rows, height);
+    }
+
+    /// <param name="path">The file.</param>
+    /// <param name="header">Its tags.</param>
+    /// <param name="tiled">Tiles rather than strips.</param>
+    /// <param name="height">The image's rows.</param>
+    /// <param name="width">The image's columns.</param>
+    /// <param name="blockHeight">A block's rows.</param>
+    /// <param name="blockWidth">A block's columns.</param>
+    /// <param name="bytesPerPixel">For uncompressed pixels, whose byte counts follow from the size; null for compressed ones.</param>
+    private static (long[] Offsets, long[] Counts) Blocks(string path, TiffHeader header, bool tiled, int height, int width, int blockHeight, int blockWidth, int? bytesPerPixel)
+    {
+        int offsetsTag = tiled ? TileOffsets : StripOffsets, countsTag = tiled ? TileByteCounts : StripByteCounts;
+        if (!header.Has(offsetsTag))
+            throw TiffErrors.Damaged(path, "its directory does not say where the pixels are");
+        long needed = (((long)width - 1) / blockWidth + 1) * (((long)height - 1) / blockHeight + 1);
+        long listed = bytesPerPixel is null ? Math.Min(header.Count(offsetsTag), header.Count(countsTag)) : header.Count(offsetsTag);
+        if (listed < needed)
+            throw new EmException(EmErrorKind.InvalidData, "TiffTooFewStrips", $"'{path}' is damaged: {height} x {width} pixels (y, x) take {needed} {(tiled ? "tiles" : "strips")}, but it lists {listed}. Copy it again from its source.", path);
+
+        long[] offsets = header.Integers(offsetsTag, (int)needed);
+        long[] counts;
+        if (bytesPerPixel is { } bytes)
         {
-            switch ((Photometric)value.ToInt())
-            {
-                case BitMiracle.LibTiff.Classic.Photometric.MINISBLACK or BitMiracle.LibTiff.Classic.Photometric.MINISWHITE when samples != 1:
-                    break;
-                case BitMiracle.LibTiff.Classic.Photometric.MINISBLACK:
-                    return TiffPhotometric.MinIsBlack;
-                case BitMiracle.LibTiff.Classic.Photometric.MINISWHITE:
-                    return TiffPhotometric.MinIsWhite;
-                case BitMiracle.LibTiff.Classic.Photometric.RGB:
-                    throw TiffErrors.NotSupported(path, "a colour image (RGB)");
-                case BitMiracle.LibTiff.Classic.Photometric.PALETTE:
-                    throw TiffErrors.NotSupported(path, "a palette image");
-                case var other:
-                    throw TiffErrors.NotSupported(path, $"an image of the colour kind {other}");
-            }
+            // Some writers leave the counts of uncompressed strips out, or count the last one as a whole one.
+            counts = new long[needed];
+            for (int block = 0; block < counts.Length; block++)
+                counts[block] = (long)bytes * blockWidth * (tiled ? blockHeight : Math.Min(blockHeight, height - block * blockHeight));
+        }
+        else
+        {
+            counts = header.Integers(countsTag, (int)needed);
         }
 
-        return samples == 1 ? TiffPhotometric.MinIsBlack : throw TiffErrors.NotSupported(path, $"an image of {samples} samples a pixel");
+        return offsets.Length == needed && counts.Length == needed ? (offsets, counts) : throw TiffErrors.Damaged(path, "its directory does not say where the pixels are");
     }
 
-    private static TiffCompression Compression(string path, Tiff tiff)
+    private static TiffPhotometric GreyKind(string path, TiffHeader header)
     {
-        var scheme = (Compression)Number(tiff, TiffTag.COMPRESSION, (int)BitMiracle.LibTiff.Classic.Compression.NONE);
+        long samples = header.Integer(SamplesPerPixel, 1), photometric = header.Integer(Photometric, 1);
+        return (photometric, samples) switch
+        {
+            (0, 1) => TiffPhotometric.MinIsWhite,
+            (1, 1) => TiffPhotometric.MinIsBlack,
+            (0 or 1, _) => throw TiffErrors.NotSupported(path, $"an image of {samples} samples a pixel"),
+            (2, _) => throw TiffErrors.NotSupported(path, "a colour image (RGB)"),
+            (3, _) => throw TiffErrors.NotSupported(path, "a palette image"),
+            (4, _) => throw TiffErrors.NotSupported(path, "a transparency mask"),
+            (5, _) => throw TiffErrors.NotSupported(path, "a colour image (CMYK)"),
+            (6, _) => throw TiffErrors.NotSupported(path, "a colour image (YCbCr)"),
+            _ => throw TiffErrors.NotSupported(path, $"an image of a colour kind unknown here (photometric interpretation {photometric})"),
+        };
+    }
+
+    private static TiffCompression Scheme(string path, TiffHeader header)
+    {
+        long scheme = header.Integer(Compression, 1);
         return scheme switch
         {
-            BitMiracle.LibTiff.Classic.Compression.NONE => TiffCompression.None,
-            BitMiracle.LibTiff.Classic.Compression.LZW => TiffCompression.Lzw,
-            BitMiracle.LibTiff.Classic.Compression.ADOBE_DEFLATE or BitMiracle.LibTiff.Classic.Compression.DEFLATE => TiffCompression.Deflate,
-            BitMiracle.LibTiff.Classic.Compression.PACKBITS => TiffCompression.PackBits,
-            _ => throw TiffErrors.NotSupported(path, $"pixels compressed by {SchemeName((int)scheme)}"),
+            1 => TiffCompression.None,
+            5 => TiffCompression.Lzw,
+            8 or 32946 => TiffCompression.Deflate,
+            32773 => TiffCompression.PackBits,
+            2 or 3 or 4 => throw Refused("a fax method (CCITT)"),
+            6 or 7 => throw Refused("JPEG"),
+            34712 => throw Refused("JPEG 2000"),
+            34887 => throw Refused("LERC"),
+            34925 => throw Refused("LZMA"),
+            50000 => throw Refused("ZSTD"),
+            50001 => throw Refused("WebP"),
+            50002 => throw Refused("JPEG XL"),
+            _ => throw Refused($"a method unknown here (number {scheme})"),
         };
+
+        EmException Refused(string method) => TiffErrors.NotSupported(path, $"pixels compressed by {method}");
     }
 
-    private static string SchemeName(int scheme) => scheme switch
+    private static PixelType Type(string path, TiffHeader header)
     {
-        2 or 3 or 4 => "a fax method (CCITT)",
-        6 or 7 => "JPEG",
-        34712 => "JPEG 2000",
-        34887 => "LERC",
-        34925 => "LZMA",
-        50000 => "ZSTD",
-        50001 => "WebP",
-        50002 => "JPEG XL",
-        _ => $"a method unknown here (number {scheme})",
-    };
-
-    private static PixelType Type(string path, Tiff tiff)
-    {
-        int bits = Number(tiff, TiffTag.BITSPERSAMPLE, 1);
-        var format = (SampleFormat)(tiff.GetFieldDefaulted(TiffTag.SAMPLEFORMAT) is [FieldValue value, ..] ? value.ToInt() : (int)SampleFormat.UINT);
+        long bits = header.Integer(BitsPerSample, 1), format = header.Integer(SampleFormat, 1);
+        string kind = format switch { 1 => "unsigned integer", 2 => "signed integer", 3 => "floating-point", 5 or 6 => "complex", _ => "untyped" };
         return (bits, format) switch
         {
-            (8, SampleFormat.UINT or SampleFormat.VOID) => PixelType.UInt8,
-            (16, SampleFormat.UINT or SampleFormat.VOID) => PixelType.UInt16,
-            (32, SampleFormat.IEEEFP) => PixelType.Single,
-            _ => throw TiffErrors.NotSupported(path, $"{bits}-bit {FormatName(format)} pixels"),
+            (8, 1 or 4) => PixelType.UInt8, // 4: undefined, which older writers use for unsigned
+            (16, 1 or 4) => PixelType.UInt16,
+            (32, 3) => PixelType.Single,
+            _ => throw TiffErrors.NotSupported(path, $"{bits}-bit {kind} pixels"),
         };
     }
-
-    private static string FormatName(SampleFormat format) => format switch
-    {
-        SampleFormat.UINT => "unsigned integer",
-        SampleFormat.INT => "signed integer",
-        SampleFormat.IEEEFP => "floating-point",
-        SampleFormat.COMPLEXINT or SampleFormat.COMPLEXIEEEFP => "complex",
-        _ => "untyped",
-    };
-
-    private static int Number(Tiff tiff, TiffTag tag, int missing = 0) => tiff.GetField(tag) is [FieldValue value, ..] ? value.ToInt() : missing;
-
-    private static long[] Positions(string path, Tiff tiff, TiffTag tag)
-        => tiff.GetField(tag) is [FieldValue value, ..] && value.TolongArray() is { } positions
-            ? positions
-            : throw TiffErrors.Damaged(path, "its directory does not say where the pixels are");
 }

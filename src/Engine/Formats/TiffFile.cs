@@ -56,7 +56,7 @@ public sealed record TiffFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         path = System.IO.Path.GetFullPath(path);
         using SafeFileHandle handle = OpenHandle(path);
-        return Guarded(path, () => TiffLayout.Load(path, handle).File);
+        return Guarded(path, () => TiffDirectory.Read(path, handle).File);
     }
 
     /// <summary>Reads the pixels, in the type in which they are stored. The caller owns the plane.</summary>
@@ -69,7 +69,7 @@ public sealed record TiffFile
         using SafeFileHandle handle = OpenHandle(Path);
         return Guarded(Path, () =>
         {
-            TiffLayout layout = TiffLayout.Load(Path, handle);
+            TiffLayout layout = TiffDirectory.Read(Path, handle);
             TiffFile now = layout.File;
             if ((now.Height, now.Width, now.PixelType) != (Height, Width, PixelType))
                 throw new EmException(EmErrorKind.InvalidData, "FileChanged", $"'{Path}' has changed since it was opened: it was {Height} x {Width} {PixelType} (y, x) and is {now.Height} x {now.Width} {now.PixelType} now. Open it again.", Path);

@@ -1,22 +1,19 @@
 using System.Buffers.Binary;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace EmTools.Engine.Formats;
 
 /// <summary>
-/// The first look at a TIFF file: is it one, is its directory whole, and is everything that the directory points to
-/// inside the file. LibTiff.NET allocates what the directory promises (a damaged height can mean 17 GB of strip
-/// offsets), so it gets to see only files that pass here.
+/// The header and the first directory of a TIFF file, in either byte order, classic or BigTIFF. Everything is held to the
+/// file's length before it is allocated or followed: a damaged height must not ask for 17 GB of strip offsets, as it does
+/// in LibTiff.NET, which cannot read big-endian BigTIFF besides.
 /// </summary>
 internal sealed class TiffHeader
 {
-    private const int TagWidth = 256, TagHeight = 257, TagStripOffsets = 273, TagRowsPerStrip = 278;
-    private const int TagTileWidth = 322, TagTileHeight = 323, TagTileOffsets = 324;
-
     private readonly string _path;
     private readonly SafeFileHandle _handle;
-    private readonly bool _bigEndian;
-    private readonly Dictionary<int, (long Value, long Count)> _entries = [];
+    private readonly Dictionary<int, Entry> _entries = [];
 
     private TiffHeader(string path, SafeFileHandle handle)
     {
@@ -24,11 +21,11 @@ internal sealed class TiffHeader
         _handle = handle;
         Length = RandomAccess.GetLength(handle);
         if (Length == 0)
-            throw Damaged("TiffEmpty", "is empty (0 bytes); copy or export it again.");
+            throw new EmException(EmErrorKind.InvalidData, "TiffEmpty", $"'{path}' is empty (0 bytes). Copy or export it again.", path);
 
-        byte[] start = Read(0, (int)Math.Min(16, Length));
-        _bigEndian = start is [(byte)'M', (byte)'M', ..];
-        bool sound = start.Length >= 8 && (_bigEndian || start is [(byte)'I', (byte)'I', ..]);
+        byte[] start = Read(0, (int)Math.Min(16, Length), "the header");
+        IsBigEndian = start is [(byte)'M', (byte)'M', ..];
+        bool sound = start.Length >= 8 && (IsBigEndian || start is [(byte)'I', (byte)'I', ..]);
         int version = sound ? UInt16(start, 2) : 0;
         if (version is not (42 or 43))
             throw new EmException(EmErrorKind.InvalidData, "NotTiff", $"'{path}' is no TIFF file: {FileSignature.Describe(start)}. Give the section's TIFF file, or convert it to a grey TIFF.", path);
@@ -45,123 +42,133 @@ internal sealed class TiffHeader
     /// <summary>True for 64-bit offsets.</summary>
     public bool IsBigTiff { get; }
 
-    /// <summary>Reads and checks the header and the first directory.</summary>
+    /// <summary>True when numbers are stored with their most significant byte first.</summary>
+    public bool IsBigEndian { get; }
+
+    /// <summary>Reads the header and the list of the first directory's tags.</summary>
     /// <exception cref="EmException">Not a TIFF file, damaged, truncated, or of more than one page.</exception>
-    public static TiffHeader Check(string path, SafeFileHandle handle)
+    public static TiffHeader Read(string path, SafeFileHandle handle) => new(path, handle);
+
+    /// <summary>True when the directory has the tag.</summary>
+    public bool Has(int tag) => _entries.ContainsKey(tag);
+
+    /// <summary>How many values a tag has; 0 where it is missing.</summary>
+    public long Count(int tag) => _entries.TryGetValue(tag, out Entry entry) ? entry.Count : 0;
+
+    /// <summary>A tag's first value as a whole number.</summary>
+    public long Integer(int tag, long missing = 0) => Integers(tag, 1) is [long value] ? value : missing;
+
+    /// <summary>A tag's values as whole numbers, at most <paramref name="count"/>; none where it is missing or of another type.</summary>
+    public long[] Integers(int tag, int count)
     {
-        var header = new TiffHeader(path, handle);
-        header.CheckSize();
-        return header;
+        if (!_entries.TryGetValue(tag, out Entry entry) || entry.Type is not (1 or 3 or 4 or 13 or 16 or 18))
+            return [];
+        count = (int)Math.Min(count, entry.Count);
+        int size = Size(entry.Type);
+        byte[] bytes = Read(entry.Offset, checked(count * size), $"the values of tag {tag}");
+        long[] values = new long[count];
+        for (int i = 0; i < count; i++)
+            values[i] = size switch { 1 => bytes[i], 2 => UInt16(bytes, 2 * i), 4 => UInt32(bytes, 4 * i), _ => Int64(bytes, 8 * i) };
+        return values;
     }
+
+    /// <summary>A tag's first value as a rational or floating-point number.</summary>
+    public double? Real(int tag)
+    {
+        if (!_entries.TryGetValue(tag, out Entry entry) || entry.Count == 0)
+            return null;
+        byte[] bytes = Read(entry.Offset, Size(entry.Type), $"the values of tag {tag}");
+        double value = entry.Type switch
+        {
+            5 => (double)UInt32(bytes, 0) / UInt32(bytes, 4),
+            10 => (double)(int)UInt32(bytes, 0) / (int)UInt32(bytes, 4),
+            11 => BitConverter.UInt32BitsToSingle(UInt32(bytes, 0)),
+            12 => BitConverter.Int64BitsToDouble(Int64(bytes, 0)),
+            _ => Integer(tag),
+        };
+        return double.IsFinite(value) ? value : null;
+    }
+
+    /// <summary>A tag's text, up to its end or the first NUL.</summary>
+    public string? Text(int tag)
+    {
+        // Longer texts are no descriptions, and need not be kept for every section of a stack.
+        const int Longest = 1 << 20;
+        if (!_entries.TryGetValue(tag, out Entry entry) || entry.Type != 2 || entry.Count > Longest)
+            return null;
+        byte[] bytes = Read(entry.Offset, (int)entry.Count, $"the values of tag {tag}");
+        int end = Array.IndexOf(bytes, (byte)0);
+        return Encoding.UTF8.GetString(bytes, 0, end < 0 ? bytes.Length : end);
+    }
+
+    private static int Size(int type) => type switch
+    {
+        1 or 2 or 6 or 7 => 1,
+        3 or 8 => 2,
+        4 or 9 or 11 or 13 => 4,
+        5 or 10 or 12 or 16 or 17 or 18 => 8,
+        _ => 0,
+    };
 
     private void ReadDirectory(long offset)
     {
         int countBytes = IsBigTiff ? 8 : 2, entryBytes = IsBigTiff ? 20 : 12, offsetBytes = IsBigTiff ? 8 : 4;
-        if (offset < 8 || offset + countBytes > Length)
+        if (offset < 8 || offset > Length - countBytes)
             throw Truncated("the directory");
-        byte[] head = Read(offset, countBytes);
+        byte[] head = Read(offset, countBytes, "the directory");
         long count = IsBigTiff ? Int64(head, 0) : UInt16(head, 0);
         if (count is <= 0 or > ushort.MaxValue)
-            throw Damaged("TiffDamaged", $"is damaged: its directory is said to hold {count} entries.");
+            throw TiffErrors.Damaged(_path, $"its directory is said to hold {count} entries");
         if (offset + countBytes + count * entryBytes + offsetBytes > Length)
             throw Truncated("the directory");
 
-        byte[] table = Read(offset + countBytes, (int)count * entryBytes + offsetBytes);
+        byte[] table = Read(offset + countBytes, (int)count * entryBytes + offsetBytes, "the directory");
         for (int i = 0; i < count; i++)
-            AddEntry(table, i * entryBytes);
+            AddEntry(table, i * entryBytes, offset + countBytes + i * entryBytes);
 
         int next = (int)count * entryBytes;
         if ((IsBigTiff ? Int64(table, next) : UInt32(table, next)) != 0)
             throw new EmException(EmErrorKind.NotSupported, "TiffSeveralPages", $"'{_path}' holds more than one page; a section is a file of one page. Split it, for example with 'tiffsplit'.", _path);
     }
 
-    private void AddEntry(byte[] table, int at)
+    private void AddEntry(byte[] table, int at, long position)
     {
-        int tag = UInt16(table, at), type = UInt16(table, at + 2);
+        int tag = UInt16(table, at), type = UInt16(table, at + 2), size = Size(type);
         long count = IsBigTiff ? Int64(table, at + 4) : UInt32(table, at + 4);
-        int valueAt = at + (IsBigTiff ? 12 : 8), inline = IsBigTiff ? 8 : 4;
-        int size = type switch { 1 or 2 or 6 or 7 => 1, 3 or 8 => 2, 4 or 9 or 11 or 13 => 4, 5 or 10 or 12 or 16 or 17 or 18 => 8, _ => 0 };
         if (size == 0)
-            return; // a type from the future: LibTiff skips the entry as well
+            return; // a type from the future
         if (count < 0 || count > Length / size)
-            throw Damaged("TiffDamaged", $"is damaged: tag {tag} is said to hold {count} values, more than the file has bytes.");
-        if (count * size > inline)
-        {
-            long offset = IsBigTiff ? Int64(table, valueAt) : UInt32(table, valueAt);
-            if (offset < 0 || offset > Length - count * size)
-                throw Truncated($"the values of tag {tag}");
-        }
+            throw TiffErrors.Damaged(_path, $"tag {tag} is said to hold {count} values, more than the file has bytes");
 
-        long value = type switch
-        {
-            1 => table[valueAt],
-            3 => UInt16(table, valueAt),
-            4 => UInt32(table, valueAt),
-            16 => Int64(table, valueAt),
-            _ => 0,
-        };
-        _entries[tag] = (value, count);
+        int valueAt = IsBigTiff ? 12 : 8;
+        bool inline = count * size <= (IsBigTiff ? 8 : 4);
+        long offset = inline ? position + valueAt : IsBigTiff ? Int64(table, at + valueAt) : UInt32(table, at + valueAt);
+        if (offset < 0 || offset > Length - count * size)
+            throw Truncated($"the values of tag {tag}");
+        _entries[tag] = new Entry(type, count, offset);
     }
 
-    /// <summary>Holds the size of the image to the list of strips or tiles, whose length the file's own length bounds.</summary>
-    private void CheckSize()
-    {
-        long width = Value(TagWidth), height = Value(TagHeight);
-        if (width <= 0 || height <= 0)
-            throw Damaged("TiffNoSize", $"is damaged: its header gives a size of {height} x {width} pixels (y, x).");
-        if (width > int.MaxValue / 4 || height > int.MaxValue)
-            throw Damaged("TiffTooLarge", $"gives a size of {height} x {width} pixels (y, x), which is more than a section can have.");
-
-        bool tiled = _entries.ContainsKey(TagTileOffsets);
-        if (!tiled && !_entries.ContainsKey(TagStripOffsets))
-            throw Damaged("TiffDamaged", "is damaged: its directory does not say where the pixels are.");
-
-        long needed;
-        if (tiled)
-        {
-            long tileWidth = Value(TagTileWidth), tileHeight = Value(TagTileHeight);
-            if (tileWidth <= 0 || tileHeight <= 0 || tileWidth > 1 << 20 || tileHeight > 1 << 20)
-                throw Damaged("TiffDamaged", $"is damaged: its tiles are said to be {tileHeight} x {tileWidth} pixels (y, x).");
-            needed = Blocks(width, tileWidth) * Blocks(height, tileHeight);
-        }
-        else
-        {
-            long rows = Value(TagRowsPerStrip);
-            needed = rows <= 0 ? 1 : Blocks(height, rows);
-        }
-
-        long listed = _entries[tiled ? TagTileOffsets : TagStripOffsets].Count;
-        if (listed < needed)
-            throw Damaged("TiffTooFewStrips", $"is damaged: {height} x {width} pixels (y, x) take {needed} {(tiled ? "tiles" : "strips")}, but it lists {listed}.");
-    }
-
-    private long Value(int tag) => _entries.TryGetValue(tag, out (long Value, long Count) entry) && entry.Count == 1 ? entry.Value : 0;
-
-    private static long Blocks(long length, long block) => (length + block - 1) / block;
-
-    private byte[] Read(long offset, int count)
+    private byte[] Read(long offset, int count, string part)
     {
         byte[] bytes = new byte[count];
-        int have = 0;
-        while (have < count)
+        for (int have = 0; have < count;)
         {
             int got = RandomAccess.Read(_handle, bytes.AsSpan(have), offset + have);
             if (got == 0)
-                throw Truncated("the directory");
+                throw Truncated(part);
             have += got;
         }
 
         return bytes;
     }
 
-    private ushort UInt16(byte[] b, int at) => _bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(b.AsSpan(at)) : BinaryPrimitives.ReadUInt16LittleEndian(b.AsSpan(at));
+    private ushort UInt16(byte[] b, int at) => IsBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(b.AsSpan(at)) : BinaryPrimitives.ReadUInt16LittleEndian(b.AsSpan(at));
 
-    private uint UInt32(byte[] b, int at) => _bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(b.AsSpan(at)) : BinaryPrimitives.ReadUInt32LittleEndian(b.AsSpan(at));
+    private uint UInt32(byte[] b, int at) => IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(b.AsSpan(at)) : BinaryPrimitives.ReadUInt32LittleEndian(b.AsSpan(at));
 
-    private long Int64(byte[] b, int at) => _bigEndian ? BinaryPrimitives.ReadInt64BigEndian(b.AsSpan(at)) : BinaryPrimitives.ReadInt64LittleEndian(b.AsSpan(at));
+    private long Int64(byte[] b, int at) => IsBigEndian ? BinaryPrimitives.ReadInt64BigEndian(b.AsSpan(at)) : BinaryPrimitives.ReadInt64LittleEndian(b.AsSpan(at));
 
-    private EmException Truncated(string part)
-        => new(EmErrorKind.InvalidData, "TiffTruncated", $"'{_path}' is truncated: the file ends after {Length} bytes, before {part}. Copy it again from its source.", _path);
+    private EmException Truncated(string part) => TiffErrors.Truncated(_path, $"the file ends after {Length} bytes, before {part}");
 
-    private EmException Damaged(string id, string what) => new(EmErrorKind.InvalidData, id, $"'{_path}' {what}", _path);
+    private readonly record struct Entry(int Type, long Count, long Offset);
 }

@@ -1,16 +1,13 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.IO.Compression;
-using BitMiracle.LibTiff.Classic;
 using EmTools.Engine.Imaging;
 using Microsoft.Win32.SafeHandles;
 
 namespace EmTools.Engine.Formats;
 
 /// <summary>
-/// Reads a TIFF file's pixels on several threads. LibTiff.NET decodes LZW and PackBits, with a handle a thread;
-/// uncompressed and Deflate data are read here, which is 3 to 25 times as fast (its byte swap and its inflate are slow,
-/// and one handle serves one thread).
+/// Reads a TIFF file's pixels on several threads. LibTiff.NET decodes LZW and PackBits; uncompressed and Deflate data are
+/// read here, which is 3 to 25 times as fast (its byte swap and its inflate are slow, and one handle serves one thread).
 /// </summary>
 internal sealed class TiffReader
 {
@@ -27,8 +24,6 @@ internal sealed class TiffReader
         _plane = plane;
     }
 
-    private bool ThroughLibrary => _layout.BitsReversed || _layout.File.Compression is TiffCompression.Lzw or TiffCompression.PackBits;
-
     /// <summary>Reads the pixels; the caller owns the plane.</summary>
     public static Plane Read(TiffLayout layout, SafeFileHandle handle, EvaluationContext context)
     {
@@ -42,9 +37,7 @@ internal sealed class TiffReader
         try
         {
             var reader = new TiffReader(layout, handle, context, plane);
-            if (reader.ThroughLibrary)
-                reader.ReadThroughLibrary();
-            else if (!layout.Tiled && file.Compression == TiffCompression.None)
+            if (!layout.Tiled && !layout.BitsReversed && file.Compression == TiffCompression.None)
                 reader.ReadRows();
             else
                 RowParallel.For(layout.BlockCount, 1, context, (first, end) => reader.ReadBlocks(first, end));
@@ -81,7 +74,7 @@ internal sealed class TiffReader
         });
     }
 
-    /// <summary>Deflate strips and tiles, and uncompressed tiles: decoded row by row, never more than the image takes.</summary>
+    /// <summary>Strips and tiles, decoded row by row and never further than the image takes.</summary>
     private void ReadBlocks(int first, int end)
     {
         byte[] scratch = ArrayPool<byte>.Shared.Rent(2 * _layout.RowBytes);
@@ -92,10 +85,7 @@ internal sealed class TiffReader
             {
                 (int top, int left) = Position(block);
                 int rows = Math.Min(_layout.BlockHeight, _plane.Height - top);
-                bool compressed = _layout.File.Compression == TiffCompression.Deflate;
-                long stored = compressed ? _layout.ByteCounts[block] : (long)_layout.RowBytes * _layout.BlockHeight;
-                using var segment = new FileSegment(_handle, _layout.Offsets[block], stored);
-                using Stream data = compressed ? new ZLibStream(segment, CompressionMode.Decompress) : segment;
+                using Stream data = Decoded(block);
                 for (int y = top; y < top + rows; y++)
                 {
                     _context.Cancellation.ThrowIfCancellationRequested();
@@ -108,7 +98,7 @@ internal sealed class TiffReader
                 }
 
                 // zlib compares its checksum when it meets the end; in a tile that hangs over the image the end is further on.
-                if (compressed && rows == _layout.StoredRows(block))
+                if (data is ZLibStream && rows == _layout.StoredRows(block))
                     data.ReadByte();
             }
         }
@@ -122,64 +112,18 @@ internal sealed class TiffReader
         }
     }
 
-    private void ReadThroughLibrary()
+    /// <summary>A block's bytes, decompressed; byte order and predictor are still the file's.</summary>
+    private Stream Decoded(int block)
     {
-        long blockBytes = (long)_layout.RowBytes * _layout.BlockHeight;
-        if (blockBytes > Array.MaxLength)
-            throw TiffErrors.NotSupported(_layout.File.Path, $"strips of {blockBytes} bytes each in {_layout.File.Compression} compression");
-
-        var idle = new ConcurrentBag<Tiff>();
-        int grain = Math.Max(1, _layout.BlockCount / (_context.Threads * 4));
-        try
+        var stored = new FileSegment(_handle, _layout.Offsets[block], _layout.ByteCounts[block]);
+        TiffCompression compression = _layout.File.Compression;
+        if (_layout.BitsReversed || compression is TiffCompression.Lzw or TiffCompression.PackBits)
         {
-            RowParallel.For(_layout.BlockCount, grain, _context, (first, end) =>
-            {
-                Tiff tiff = idle.TryTake(out Tiff? free) ? free : TiffLayout.OpenLibrary(_layout.File.Path);
-                byte[] buffer = ArrayPool<byte>.Shared.Rent((int)blockBytes);
-                try
-                {
-                    for (int block = first; block < end; block++)
-                        ReadThroughLibrary(tiff, block, buffer);
-                }
-                finally
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    idle.Add(tiff);
-                }
-            });
+            using (stored)
+                return LibTiffCodec.Decode(_layout, block, stored);
         }
-        finally
-        {
-            foreach (Tiff tiff in idle)
-                tiff.Dispose();
-        }
-    }
 
-    private void ReadThroughLibrary(Tiff tiff, int block, byte[] buffer)
-    {
-        _context.Cancellation.ThrowIfCancellationRequested();
-        int wanted = _layout.RowBytes * _layout.StoredRows(block);
-        int got = Decode(tiff, block, buffer, wanted);
-        if (got < wanted)
-            throw TiffErrors.Damaged(_layout.File.Path, $"its compressed pixels cannot be decoded ({LibTiffMessages.Last ?? "they end too early"})");
-
-        (int top, int left) = Position(block);
-        int rows = Math.Min(_layout.BlockHeight, _plane.Height - top);
-        for (int y = 0; y < rows; y++)
-            Place(buffer.AsSpan(y * _layout.RowBytes, _layout.RowBytes), _plane.RowBytes(top + y), left);
-    }
-
-    private int Decode(Tiff tiff, int block, byte[] buffer, int wanted)
-    {
-        LibTiffMessages.Clear();
-        try
-        {
-            return _layout.Tiled ? tiff.ReadEncodedTile(block, buffer, 0, wanted) : tiff.ReadEncodedStrip(block, buffer, 0, wanted);
-        }
-        catch (Exception e) when (e is IndexOutOfRangeException or ArgumentException or NullReferenceException)
-        {
-            throw TiffErrors.Damaged(_layout.File.Path, "its compressed pixels cannot be decoded", e);
-        }
+        return compression == TiffCompression.Deflate ? new ZLibStream(stored, CompressionMode.Decompress) : stored;
     }
 
     private (int Top, int Left) Position(int block)

@@ -56,24 +56,24 @@ public sealed record TiffTags
     /// <summary>Whose the image is.</summary>
     public string? Copyright { get; init; }
 
-    internal static TiffTags From(Tiff tiff) => new()
+    internal static TiffTags From(TiffHeader header) => new()
     {
-        ResolutionX = Number(tiff, TiffTag.XRESOLUTION),
-        ResolutionY = Number(tiff, TiffTag.YRESOLUTION),
-        ResolutionUnit = (int?)Number(tiff, TiffTag.RESOLUTIONUNIT),
-        PositionX = Number(tiff, TiffTag.XPOSITION),
-        PositionY = Number(tiff, TiffTag.YPOSITION),
-        Orientation = (int?)Number(tiff, TiffTag.ORIENTATION),
-        ImageDescription = Text(tiff, TiffTag.IMAGEDESCRIPTION),
-        Software = Text(tiff, TiffTag.SOFTWARE),
-        DateTime = Text(tiff, TiffTag.DATETIME),
-        Artist = Text(tiff, TiffTag.ARTIST),
-        DocumentName = Text(tiff, TiffTag.DOCUMENTNAME),
-        PageName = Text(tiff, TiffTag.PAGENAME),
-        HostComputer = Text(tiff, TiffTag.HOSTCOMPUTER),
-        Make = Text(tiff, TiffTag.MAKE),
-        Model = Text(tiff, TiffTag.MODEL),
-        Copyright = Text(tiff, TiffTag.COPYRIGHT),
+        ResolutionX = header.Real((int)TiffTag.XRESOLUTION),
+        ResolutionY = header.Real((int)TiffTag.YRESOLUTION),
+        ResolutionUnit = (int?)header.Real((int)TiffTag.RESOLUTIONUNIT),
+        PositionX = header.Real((int)TiffTag.XPOSITION),
+        PositionY = header.Real((int)TiffTag.YPOSITION),
+        Orientation = (int?)header.Real((int)TiffTag.ORIENTATION),
+        ImageDescription = header.Text((int)TiffTag.IMAGEDESCRIPTION),
+        Software = header.Text((int)TiffTag.SOFTWARE),
+        DateTime = header.Text((int)TiffTag.DATETIME),
+        Artist = header.Text((int)TiffTag.ARTIST),
+        DocumentName = header.Text((int)TiffTag.DOCUMENTNAME),
+        PageName = header.Text((int)TiffTag.PAGENAME),
+        HostComputer = header.Text((int)TiffTag.HOSTCOMPUTER),
+        Make = header.Text((int)TiffTag.MAKE),
+        Model = header.Text((int)TiffTag.MODEL),
+        Copyright = header.Text((int)TiffTag.COPYRIGHT),
     };
 
     internal void WriteTo(Tiff tiff)
@@ -95,10 +95,6 @@ public sealed record TiffTags
         Set(tiff, TiffTag.MODEL, Model);
         Set(tiff, TiffTag.COPYRIGHT, Copyright);
     }
-
-    private static double? Number(Tiff tiff, TiffTag tag) => tiff.GetField(tag) is [FieldValue value, ..] ? value.ToDouble() : null;
-
-    private static string? Text(Tiff tiff, TiffTag tag) => tiff.GetField(tag) is [FieldValue value, ..] ? value.ToString()?.TrimEnd('\0') : null;
 
     private static void Set(Tiff tiff, TiffTag tag, object? value)
     {
