@@ -14,6 +14,7 @@
         'Export-EmPreview'
         'Get-EmFilter'
         'Invoke-EmFilter'
+        'Measure-EmSection'
         'New-EmPhantom'
         'Read-EmSection'
         'Remove-Background'
