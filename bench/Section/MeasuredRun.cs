@@ -17,30 +17,25 @@ internal sealed record MeasuredRun(double Wall, double Cpu, long PeakMemory, IRe
     /// <exception cref="InvalidOperationException">It failed; the message holds what it wrote.</exception>
     public static MeasuredRun Of(string program, IEnumerable<string> arguments, int? threads)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string own = typeof(MeasuredRun).Assembly.Location;
+        var start = new ProcessStartInfo("dotnet", [own, Measuring.Switch, program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         if (threads is int limit)
             start.Environment["DOTNET_PROCESSOR_COUNT"] = limit.ToString("X", CultureInfo.InvariantCulture); // .NET reads it as hexadecimal
 
-        double cpuBefore = ChildUsage.CpuSeconds();
-        long began = Stopwatch.GetTimestamp();
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"'{program}' did not start.");
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        long peak = 0;
-        do
-            peak = Math.Max(peak, ChildUsage.PeakMemory(process.Id)); // the kernel's own high-water mark, so only the last reading counts
-        while (!process.WaitForExit(10));
-        double wall = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        string text = output.Result + errors.Result;
+        string text = output + errors.Result;
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"'{program} {string.Join(' ', arguments)}' ended with the code {process.ExitCode}:\n{text}");
 
+        (double wall, double cpu, long peak) = Measuring.Parse(output);
         KeyValuePair<string, double>[] stages =
         [
             .. text.Split('\n').Select(line => Stage.Match(line)).Where(match => match.Success)
                 .Select(match => KeyValuePair.Create(match.Groups[1].Value, double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture))),
         ];
-        return new MeasuredRun(wall, ChildUsage.CpuSeconds() - cpuBefore, peak, stages);
+        return new MeasuredRun(wall, cpu, peak, stages);
     }
 }

@@ -5,6 +5,9 @@ using EmTools.SectionBench;
 
 const int Section = 5600;
 
+if (args is [Measuring.Switch, ..])
+    return Measuring.Run(args[1..]);
+
 if (args is ["--help"] or ["-h"])
 {
     Console.WriteLine(BenchOptions.Usage);
@@ -25,7 +28,7 @@ try
     string restored = options.Restored ?? Path.Combine(data, "restored");
     string[] builds = options.Against is null ? [options.Build] : [options.Build, options.Against];
     List<MeasuredRun>[] runs = [.. builds.Select(_ => new List<MeasuredRun>())];
-    for (int run = 0; run < options.Runs; run++)
+    for (int run = -1; run < options.Runs; run++) // one more before, which does not count: it finds cold caches
     {
         for (int b = 0; b < builds.Length; b++)
         {
@@ -35,6 +38,8 @@ try
                 "-Depth", Text(phantom.Options.Depth), "-Height", Text(options.Height), "-Width", Text(options.Width),
             ];
             MeasuredRun measured = MeasuredRun.Of("dotnet", command, options.Threads);
+            if (run < 0)
+                continue;
             Report.Line(builds[b], run, measured);
             runs[b].Add(measured);
         }

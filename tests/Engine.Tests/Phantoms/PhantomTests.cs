@@ -98,6 +98,24 @@ public sealed class PhantomTests
     }
 
     [Fact]
+    public void Tiles_leave_no_seams()
+    {
+        using Plane<float> truth = new Phantom(Small with { Height = 640, Width = 640 }).Render(PhantomLayer.Truth, 40);
+        double seams = 0, elsewhere = 0;
+        for (int y = 0; y < 640; y++)
+            for (int x = 1; x < 640; x++)
+            {
+                double step = Math.Abs(truth.Row(y)[x] - truth.Row(y)[x - 1]);
+                if (x % TissueTile.Width == 0)
+                    seams += step / (640 * 9);
+                else
+                    elsewhere += step / (640 * 630);
+            }
+
+        Assert.InRange(seams / elsewhere, 0.8, 1.25);
+    }
+
+    [Fact]
     public void Thinner_sections_are_more_alike()
     {
         var phantom = new Phantom(Small with { SectionThickness = 0.25 });
