@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EmTools.Shell;
 
 /// <summary>The entry point of <c>emsh</c>.</summary>
@@ -26,6 +28,9 @@ internal static class Program
                 Console.Out.WriteLine($"emsh {VersionInformation.Shell} (PowerShell {VersionInformation.PowerShell}, .NET {Environment.Version})");
                 return ExitCode.Success;
         }
+
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = EnglishCulture.Instance;
+        CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = EnglishCulture.Instance;
 
         // Modules of an installed pwsh are of another build than the engine in here.
         Environment.SetEnvironmentVariable("PSModulePath", null);
