@@ -2,6 +2,9 @@ using System.Collections.Immutable;
 using EmTools.Engine.Filters.Contrasting;
 using EmTools.Engine.Filters.Denoising;
 using EmTools.Engine.Filters.Destriping;
+using EmTools.Engine.Filters.Enhancing;
+using EmTools.Engine.Filters.ExponentialDenoising;
+using EmTools.Engine.Filters.SameSignDenoising;
 
 namespace EmTools.Engine.Filters;
 
@@ -27,6 +30,21 @@ public static class FilterCatalog
             takesMask: true,
             Contrast.Compute,
             options => options.PixelType),
+        new FilterDefinition<DenoiseExponentialOptions>(
+            DenoiseExponential.Name,
+            "Removes noise by the correlation of each band with the coarser image, with exponential weights: adapts to the section's own contrast, and can sharpen.",
+            takesMask: false,
+            DenoiseExponential.Compute),
+        new FilterDefinition<DenoiseSameSignOptions>(
+            DenoiseSameSign.Name,
+            "Averages each pixel with neighbours on the same side of the local mean, at several scales: smooths within structures and not across their borders.",
+            takesMask: false,
+            DenoiseSameSign.Compute),
+        new FilterDefinition<EnhanceOptions>(
+            "Enhance",
+            "Strengthens the detail of the finest bands, for chosen grey levels and near edges.",
+            takesMask: false,
+            Enhance.Compute),
     ];
 
     /// <summary>The filter of that name, whatever its letters' case.</summary>
