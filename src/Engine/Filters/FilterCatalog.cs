@@ -4,6 +4,7 @@ using EmTools.Engine.Filters.Denoising;
 using EmTools.Engine.Filters.Destriping;
 using EmTools.Engine.Filters.Enhancing;
 using EmTools.Engine.Filters.ExponentialDenoising;
+using EmTools.Engine.Filters.Ranges;
 using EmTools.Engine.Filters.SameSignDenoising;
 
 namespace EmTools.Engine.Filters;
@@ -45,6 +46,18 @@ public static class FilterCatalog
             "Strengthens the detail of the finest bands, for chosen grey levels and near edges.",
             takesMask: false,
             Enhance.Compute),
+        new FilterDefinition<RescaleOptions>(
+            "Rescale",
+            "Stretches the grey levels linearly from the smallest and largest, or from given ones, to a range.",
+            takesMask: false,
+            Rescale.Compute,
+            options => options.PixelType),
+        new FilterDefinition<CompressOutliersOptions>(
+            "CompressOutliers",
+            "Stretches the bulk of the grey levels linearly over most of a range and compresses outliers into its ends, without clipping.",
+            takesMask: false,
+            CompressOutliers.Compute,
+            options => options.PixelType),
     ];
 
     /// <summary>The filter of that name, whatever its letters' case.</summary>
