@@ -4,6 +4,7 @@ using EmTools.Engine.Filters.Denoising;
 using EmTools.Engine.Filters.Destriping;
 using EmTools.Engine.Filters.Enhancing;
 using EmTools.Engine.Filters.ExponentialDenoising;
+using EmTools.Engine.Filters.Milling;
 using EmTools.Engine.Filters.NonLocal;
 using EmTools.Engine.Filters.Ranges;
 using EmTools.Engine.Filters.SameSignDenoising;
@@ -52,6 +53,11 @@ public static class FilterCatalog
             "Averages each pixel with those pixels of its own and of neighbouring sections whose surroundings are most like its own.",
             takesReference: true,
             NonLocalMeans.Compute),
+        new NeighbourFilterDefinition<MillingCorrectionOptions>(
+            "MillingCorrection",
+            "Corrects uneven section thickness: interpolates, around each pixel, at the place in z where it would lie if all sections were equally thick.",
+            takesReference: false,
+            MillingCorrection.Compute),
         new FilterDefinition<RescaleOptions>(
             "Rescale",
             "Stretches the grey levels linearly from the smallest and largest, or from given ones, to a range.",

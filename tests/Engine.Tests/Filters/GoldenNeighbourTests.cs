@@ -1,4 +1,5 @@
 using EmTools.Engine.Filters;
+using EmTools.Engine.Filters.Milling;
 using EmTools.Engine.Filters.NonLocal;
 using EmTools.Engine.Imaging;
 
@@ -19,5 +20,23 @@ public sealed class GoldenNeighbourTests
         using Plane<float> result = NonLocalMeans.Compute(new NeighbourWindow(golden.PlanesLast("in/sections_yxz"), 2), template, double.IsNaN(options.SourceWeight) ? null : template, options, EvaluationContext.Default);
         Difference difference = Difference.Between(result, golden.Image<float>("out/nlm"));
         Assert.True(difference.Largest <= 0.1, $"{difference}");
+    }
+
+    public static TheoryData<string> MillingCases => GoldenCase.Names("milling-");
+
+    [Theory]
+    [MemberData(nameof(MillingCases))]
+    public void MillingCorrection_matches(string name)
+    {
+        GoldenCase golden = GoldenCase.Load(name);
+        var options = new MillingCorrectionOptions
+        {
+            Sigma = (double)golden.Parameters["sigma"]!,
+            Neighborhood = (int)golden.Parameters["nbhood"]!,
+            Method = (string)golden.Parameters["method"]! switch { "xcorr" => MillingMethod.Correlation, "covar" => MillingMethod.Covariance, _ => MillingMethod.Variance },
+        };
+        using Plane<float> result = MillingCorrection.Compute(new NeighbourWindow(golden.PlanesLast("in/sections_yxz"), 2), options, EvaluationContext.Default);
+        Difference difference = Difference.Between(result, golden.Image<float>("out/milling"));
+        Assert.True(difference.Percentile(99.9) <= 0.5, $"99.9 %: {difference.Percentile(99.9)}, {difference}");
     }
 }
