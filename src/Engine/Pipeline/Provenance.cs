@@ -17,6 +17,16 @@ public static class Provenance
     public static JsonObject Describe(EmSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
+        if (section.Source is NeighbourhoodSource neighbours)
+        {
+            // The filter over neighbours is one step among those of its middle section.
+            JsonObject description = Describe(neighbours.Origin);
+            JsonArray steps = description["steps"]!.AsArray();
+            foreach (JsonObject step in (JsonObject[])[neighbours.Describe(), .. section.Steps.Select(step => step.Describe())])
+                steps.Add((JsonNode)step);
+            return description;
+        }
+
         return new JsonObject
         {
             ["software"] = Software,
@@ -30,7 +40,10 @@ public static class Provenance
     /// <summary>The tags of a section's output: those of its source, with our description and software in place of the source's.</summary>
     internal static TiffTags Tags(EmSection section)
     {
-        TiffTags source = section.Source is TiffSource tiff ? tiff.File.Tags : new TiffTags();
+        EmSection first = section;
+        while (first.Source.Origin is { } origin)
+            first = origin;
+        TiffTags source = first.Source is TiffSource tiff ? tiff.File.Tags : new TiffTags();
         return source with { ImageDescription = Describe(section).ToJsonString(), Software = Software };
     }
 
