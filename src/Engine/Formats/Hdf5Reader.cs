@@ -21,21 +21,20 @@ public sealed class Hdf5Reader : IDisposable
     public string Path { get; }
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="EmException">No such file (<c>FileNotFound</c>), not readable (<c>FileNotReadable</c>), or not an HDF5 file (<c>NotHdf5</c>).</exception>
+    /// <exception cref="EmException">No such file (<c>FileNotFound</c>), not readable (<c>FileNotReadable</c>), not an HDF5 file (<c>NotHdf5</c>), or only a part of one (<c>Hdf5Truncated</c>).</exception>
     public static Hdf5Reader Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         path = System.IO.Path.GetFullPath(path);
-        byte[] start = Start(path);
+        CheckWhole(path);
         try
         {
             return new Hdf5Reader(path, H5File.OpenRead(path));
         }
-        catch (Exception e) when (e is not EmException)
+        catch (Exception e)
         {
-            // PureHDF meets what is no HDF5 file with exceptions of many kinds, bare System.Exception among them.
-            string what = FileSignature.Describe(start) is var looks && looks.Contains("HDF5", StringComparison.Ordinal) ? "it begins like one, but is damaged or truncated" : looks;
-            throw new EmException(EmErrorKind.InvalidData, "NotHdf5", $"'{path}' is no HDF5 file that can be read: {what}. Give an .h5 file, or copy it again from its source.", path, e);
+            // PureHDF meets what is no sound HDF5 file with exceptions of many kinds, bare System.Exception among them.
+            throw NotHdf5(path, "it begins like one, but is damaged", e);
         }
     }
 
@@ -73,19 +72,26 @@ public sealed class Hdf5Reader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private static byte[] Start(string path)
+    /// <summary>Refuses what is no HDF5 file, or not all of one.</summary>
+    private static void CheckWhole(string path)
     {
         try
         {
             using FileStream file = File.OpenRead(path);
             byte[] start = new byte[16];
-            return start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+            start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+            long end = Hdf5Superblock.EndOfFile(file) ?? throw NotHdf5(path, FileSignature.Describe(start));
+            if (end > file.Length)
+                throw new EmException(EmErrorKind.InvalidData, "Hdf5Truncated", $"'{path}' is truncated: it should have {end} bytes, but has {file.Length}. Copy it again from its source.", path);
         }
         catch (Exception e) when (FileErrors.IsFileTrouble(e))
         {
             throw FileErrors.Reading(path, e);
         }
     }
+
+    private static EmException NotHdf5(string path, string what, Exception? cause = null)
+        => new(EmErrorKind.InvalidData, "NotHdf5", $"'{path}' is no HDF5 file that can be read: {what}. Give an .h5 file, or copy it again from its source.", path, cause);
 
     /// <summary>PureHDF converts nothing and would reinterpret bits, so every type is read as itself.</summary>
     private double[] Values(IH5Dataset data, string name)

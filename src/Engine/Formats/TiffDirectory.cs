@@ -25,6 +25,8 @@ internal static class TiffDirectory
         int predictor = predicts ? (int)header.Integer(Predictor, 1) : 1;
         if (predictor is < 1 or > 3 || (predictor == 3 && type != PixelType.Single))
             throw TiffErrors.NotSupported(path, $"{type} pixels with predictor {predictor}");
+        if (predictor == 3 && header.IsBigEndian)
+            throw TiffErrors.NotSupported(path, "floating-point differences (predictor 3) in big-endian order, which programs write in two ways (libtiff misreads its own)");
 
         bool tiled = header.Has(TileOffsets);
         (int blockHeight, int blockWidth) = tiled ? Tile(path, header) : (Strip(header, height), width);

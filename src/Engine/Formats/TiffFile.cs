@@ -63,7 +63,13 @@ public sealed record TiffFile
     /// <param name="context">Threads and cancellation.</param>
     /// <exception cref="EmException">The file is gone, damaged, or has another size or type than when it was opened (<c>FileChanged</c>).</exception>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
-    public Plane Read(EvaluationContext context)
+    public Plane Read(EvaluationContext context) => Read(context, (layout, handle) => TiffReader.Read(layout, handle, context));
+
+    /// <summary>Reads the pixels as floats; the maximum of their type less the pixels where <paramref name="invert"/> asks for it. The caller owns the plane.</summary>
+    /// <exception cref="EmException">As for <see cref="Read(EvaluationContext)"/>.</exception>
+    public Plane<float> ReadSingle(bool invert, EvaluationContext context) => Read(context, (layout, handle) => TiffReader.ReadSingle(layout, handle, invert, context));
+
+    private TPlane Read<TPlane>(EvaluationContext context, Func<TiffLayout, SafeFileHandle, TPlane> read)
     {
         ArgumentNullException.ThrowIfNull(context);
         using SafeFileHandle handle = OpenHandle(Path);
@@ -73,7 +79,7 @@ public sealed record TiffFile
             TiffFile now = layout.File;
             if ((now.Height, now.Width, now.PixelType) != (Height, Width, PixelType))
                 throw new EmException(EmErrorKind.InvalidData, "FileChanged", $"'{Path}' has changed since it was opened: it was {Height} x {Width} {PixelType} (y, x) and is {now.Height} x {now.Width} {now.PixelType} now. Open it again.", Path);
-            return TiffReader.Read(layout, handle, context);
+            return read(layout, handle);
         });
     }
 
@@ -98,6 +104,11 @@ public sealed record TiffFile
         catch (Exception e) when (FileErrors.IsFileTrouble(e))
         {
             throw FileErrors.Reading(path, e);
+        }
+        catch (AggregateException several) when (several.InnerExceptions.FirstOrDefault(FileErrors.IsFileTrouble) is not null)
+        {
+            // The device failed under several threads at once; one of their errors says enough.
+            throw FileErrors.Reading(path, several.InnerExceptions.First(FileErrors.IsFileTrouble));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 using Microsoft.Win32.SafeHandles;
 
 namespace EmTools.Engine.Formats;
@@ -98,7 +99,10 @@ internal sealed class TiffHeader
             return null;
         byte[] bytes = Read(entry.Offset, (int)entry.Count, $"the values of tag {tag}");
         int end = Array.IndexOf(bytes, (byte)0);
-        return Encoding.UTF8.GetString(bytes, 0, end < 0 ? bytes.Length : end);
+        ReadOnlySpan<byte> text = bytes.AsSpan(0, end < 0 ? bytes.Length : end);
+
+        // TIFF means ASCII; what goes beyond is UTF-8 from some programs and Latin-1 from others.
+        return (Utf8.IsValid(text) ? Encoding.UTF8 : Encoding.Latin1).GetString(text);
     }
 
     private static int Size(int type) => type switch

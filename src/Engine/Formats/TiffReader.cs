@@ -15,29 +15,42 @@ internal sealed class TiffReader
     private readonly SafeFileHandle _handle;
     private readonly EvaluationContext _context;
     private readonly Plane _plane;
+    private readonly bool _converts;
+    private readonly bool _inverts;
 
-    private TiffReader(TiffLayout layout, SafeFileHandle handle, EvaluationContext context, Plane plane)
+    private TiffReader(TiffLayout layout, SafeFileHandle handle, EvaluationContext context, Plane plane, bool inverts)
     {
         _layout = layout;
         _handle = handle;
         _context = context;
         _plane = plane;
+        _converts = plane.PixelType != layout.File.PixelType;
+        _inverts = inverts;
     }
 
-    /// <summary>Reads the pixels; the caller owns the plane.</summary>
+    /// <summary>Reads the pixels as they are stored; the caller owns the plane.</summary>
     public static Plane Read(TiffLayout layout, SafeFileHandle handle, EvaluationContext context)
     {
         TiffFile file = layout.File;
-        Plane plane = file.PixelType switch
+        return Read<Plane>(layout, handle, context, inverts: false, file.PixelType switch
         {
             PixelType.UInt8 => Plane.Rent<byte>(file.Height, file.Width),
             PixelType.UInt16 => Plane.Rent<ushort>(file.Height, file.Width),
             _ => Plane.Rent<float>(file.Height, file.Width),
-        };
+        });
+    }
+
+    /// <summary>Reads the pixels as floats, inverted where asked for, row by row without a plane of the stored type; the caller owns the plane.</summary>
+    public static Plane<float> ReadSingle(TiffLayout layout, SafeFileHandle handle, bool invert, EvaluationContext context)
+        => Read(layout, handle, context, invert, Plane.Rent<float>(layout.File.Height, layout.File.Width));
+
+    private static TPlane Read<TPlane>(TiffLayout layout, SafeFileHandle handle, EvaluationContext context, bool inverts, TPlane plane)
+        where TPlane : Plane
+    {
         try
         {
-            var reader = new TiffReader(layout, handle, context, plane);
-            if (!layout.Tiled && !layout.BitsReversed && file.Compression == TiffCompression.None)
+            var reader = new TiffReader(layout, handle, context, plane, inverts);
+            if (!layout.Tiled && !layout.BitsReversed && layout.File.Compression == TiffCompression.None)
                 reader.ReadRows();
             else
                 RowParallel.For(layout.BlockCount, 1, context, (first, end) => reader.ReadBlocks(first, end));
@@ -56,11 +69,12 @@ internal sealed class TiffReader
         int height = _plane.Height;
         RowParallel.For(height, RowParallel.Grain(height, _plane.Width, _context), _context, (first, end) =>
         {
+            byte[]? scratch = _converts ? ArrayPool<byte>.Shared.Rent(_layout.RowBytes) : null;
             for (int y = first; y < end; y++)
             {
                 int strip = y / _layout.BlockHeight;
                 long offset = _layout.Offsets[strip] + (long)(y - strip * _layout.BlockHeight) * _layout.RowBytes;
-                Span<byte> row = _plane.RowBytes(y);
+                Span<byte> row = scratch is null ? _plane.RowBytes(y) : scratch.AsSpan(0, _layout.RowBytes);
                 for (int have = 0; have < row.Length;)
                 {
                     int got = RandomAccess.Read(_handle, row[have..], offset + have);
@@ -70,7 +84,12 @@ internal sealed class TiffReader
                 }
 
                 TiffSamples.ToNative(row, _layout);
+                if (scratch is not null)
+                    Place(row, y, 0);
             }
+
+            if (scratch is not null)
+                ArrayPool<byte>.Shared.Return(scratch);
         });
     }
 
@@ -78,7 +97,7 @@ internal sealed class TiffReader
     private void ReadBlocks(int first, int end)
     {
         byte[] scratch = ArrayPool<byte>.Shared.Rent(2 * _layout.RowBytes);
-        Span<byte> tileRow = scratch.AsSpan(0, _layout.RowBytes), planes = scratch.AsSpan(_layout.RowBytes, _layout.RowBytes);
+        Span<byte> blockRow = scratch.AsSpan(0, _layout.RowBytes), planes = scratch.AsSpan(_layout.RowBytes, _layout.RowBytes);
         try
         {
             for (int block = first; block < end; block++)
@@ -89,12 +108,12 @@ internal sealed class TiffReader
                 for (int y = top; y < top + rows; y++)
                 {
                     _context.Cancellation.ThrowIfCancellationRequested();
-                    Span<byte> target = _plane.RowBytes(y);
-                    Span<byte> row = _layout.Tiled ? tileRow : target;
+                    bool direct = !_layout.Tiled && !_converts;
+                    Span<byte> row = direct ? _plane.RowBytes(y) : blockRow;
                     data.ReadExactly(row);
                     TiffSamples.ToNative(row, _layout, planes);
-                    if (_layout.Tiled)
-                        Place(row, target, left);
+                    if (!direct)
+                        Place(row, y, left);
                 }
 
                 // zlib compares its checksum when it meets the end; in a tile that hangs over the image the end is further on.
@@ -129,10 +148,14 @@ internal sealed class TiffReader
     private (int Top, int Left) Position(int block)
         => (block / _layout.BlocksAcross * _layout.BlockHeight, block % _layout.BlocksAcross * _layout.BlockWidth);
 
-    /// <summary>Puts a block's row into an image's row, as much of it as lies in the image.</summary>
-    private void Place(ReadOnlySpan<byte> row, Span<byte> target, int left)
+    /// <summary>Puts a block's row into the image's row, as much of it as lies in the image.</summary>
+    private void Place(ReadOnlySpan<byte> row, int y, int left)
     {
-        Span<byte> place = target[(left * _layout.File.PixelType.BytesPerPixel())..];
-        row[..Math.Min(row.Length, place.Length)].CopyTo(place);
+        int pixelBytes = _layout.File.PixelType.BytesPerPixel();
+        row = row[..Math.Min(row.Length, (_plane.Width - left) * pixelBytes)];
+        if (_converts)
+            PlaneConversion.ToSingle(row, _layout.File.PixelType, _inverts, ((Plane<float>)_plane).Row(y)[left..]);
+        else
+            row.CopyTo(_plane.RowBytes(y)[(left * pixelBytes)..]);
     }
 }

@@ -19,7 +19,7 @@ internal static class TiffSamples
         if (layout.Predictor == 3)
         {
             UndoFloatingPoint(row, scratch[..row.Length]);
-            return; // its byte planes are the same in either byte order
+            return; // it takes care of the byte order
         }
 
         PixelType type = layout.File.PixelType;

@@ -141,6 +141,8 @@ public sealed class TiffStripWriter : IDisposable
         if (_disposed)
             return;
         _disposed = true;
+
+        // Nothing may still be working for a writer that is gone; what it was, and whether it failed, matters no more.
         Task.WhenAll(_pending).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
         _stream.Abandoned = true; // LibTiff.NET would write a directory for the unfinished file
         _tiff.Dispose();

@@ -1,3 +1,4 @@
+using System.Text;
 using BitMiracle.LibTiff.Classic;
 
 namespace EmTools.Engine.Formats;
@@ -98,7 +99,10 @@ public sealed record TiffTags
 
     private static void Set(Tiff tiff, TiffTag tag, object? value)
     {
-        if (value is not null)
+        // LibTiff.NET writes texts as Latin-1; UTF-8 is what libtiff and tifffile expect beyond ASCII.
+        if (value is string text)
+            tiff.SetField(tag, Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text)));
+        else if (value is not null)
             tiff.SetField(tag, value);
     }
 }

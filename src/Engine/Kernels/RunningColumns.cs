@@ -55,10 +55,9 @@ internal sealed unsafe class RunningColumns
     {
         int y = ++_row;
         if (y == 0)
-            Restart();
+            Restart(to);
         else
-            Move(_sums, Mirrored(y + Radius), Mirrored(y - Radius - 1), _width);
-        Scale(_sums, _scale, to, _width);
+            Move(_sums, Mirrored(y + Radius), Mirrored(y - Radius - 1), _scale, to, _width);
     }
 
     private static int Slots(int length, int height) => Math.Min(length + 1, height);
@@ -68,38 +67,42 @@ internal sealed unsafe class RunningColumns
     private float* Mirrored(int y) => Input(Mirror.Index(y, _height));
 
     /// <summary>The sum of the window around row 0.</summary>
-    private void Restart()
+    private void Restart(float* to)
     {
         new Span<double>(_sums, _stride).Clear();
         for (int y = -Radius; y <= Radius; y++)
             Enter(_sums, Mirrored(y), _width);
+        for (int x = 0; x < _width; x++)
+            to[x] = (float)(_sums[x] * _scale);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Enter(double* sums, float* row, int width)
     {
-        for (int x = 0; x < width; x++)
-            sums[x] += row[x];
+        for (int x = 0; x < width; x += Vector<float>.Count)
+        {
+            Vector.Widen(Vector.Load(row + x), out Vector<double> low, out Vector<double> high);
+            double* upper = sums + x + Vector<double>.Count;
+            Vector.Store(Vector.Load(sums + x) + low, sums + x);
+            Vector.Store(Vector.Load(upper) + high, upper);
+        }
     }
 
+    /// <summary>sums += entering - leaving; to = sums scaled.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Move(double* sums, float* entering, float* leaving, int width)
+    private static void Move(double* sums, float* entering, float* leaving, double scale, float* to, int width)
     {
+        var factor = new Vector<double>(scale);
         for (int x = 0; x < width; x += Vector<float>.Count)
         {
             Vector.Widen(Vector.Load(entering + x), out Vector<double> inLow, out Vector<double> inHigh);
             Vector.Widen(Vector.Load(leaving + x), out Vector<double> outLow, out Vector<double> outHigh);
             double* upper = sums + x + Vector<double>.Count;
-            Vector.Store(Vector.Load(sums + x) + (inLow - outLow), sums + x);
-            Vector.Store(Vector.Load(upper) + (inHigh - outHigh), upper);
+            Vector<double> low = Vector.Load(sums + x) + (inLow - outLow);
+            Vector<double> high = Vector.Load(upper) + (inHigh - outHigh);
+            Vector.Store(low, sums + x);
+            Vector.Store(high, upper);
+            Vector.Store(Vector.Narrow(low * factor, high * factor), to + x);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scale(double* sums, double scale, float* to, int width)
-    {
-        var factor = new Vector<double>(scale);
-        for (int x = 0; x < width; x += Vector<float>.Count)
-            Vector.Store(Vector.Narrow(Vector.Load(sums + x) * factor, Vector.Load(sums + x + Vector<double>.Count) * factor), to + x);
     }
 }

@@ -32,4 +32,7 @@ public sealed class TiffSource : SectionSource
 
     /// <inheritdoc/>
     public override Plane Read(EvaluationContext context) => File.Read(context);
+
+    /// <inheritdoc/>
+    public override Plane<float> ReadSingle(bool invert, EvaluationContext context) => File.ReadSingle(invert, context);
 }

@@ -143,21 +143,16 @@ public sealed class TiffReadingTests : IDisposable
     [SkippableTheory]
     [InlineData("zip:3")]
     [InlineData("lzw:3")]
-    [InlineData("zip:2")]
-    [InlineData("lzw:2")]
-    public void Reads_floats_with_libtiffs_predictors(string compression)
+    public void Reads_floating_point_differences(string compression)
     {
         using Plane expected = TiffSamplesFiles.Plane(PixelType.Single, 83, 101);
         string plain = _folder.File("plain.tif"), path = _folder.File("predictor.tif");
         TiffSamplesFiles.Write(plain, expected);
-        foreach (string order in new[] { "-L", "-B" })
+        foreach (string[] blocks in new[] { ["-s", "-r", "9"], new[] { "-t", "-w", "32", "-l", "16" } })
         {
-            foreach (string[] blocks in new[] { ["-s", "-r", "9"], new[] { "-t", "-w", "32", "-l", "16" } })
-            {
-                TestData.Run("tiffcp", [order, "-c", compression, .. blocks, plain, path]);
-                using Plane actual = TiffFile.Open(path).Read(TwoThreads);
-                TiffSamplesFiles.AssertSame(expected, actual);
-            }
+            TestData.Run("tiffcp", ["-L", "-c", compression, .. blocks, plain, path]);
+            using Plane actual = TiffFile.Open(path).Read(TwoThreads);
+            TiffSamplesFiles.AssertSame(expected, actual);
         }
     }
 

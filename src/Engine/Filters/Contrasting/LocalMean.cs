@@ -10,7 +10,10 @@ namespace EmTools.Engine.Filters.Contrasting;
 internal sealed unsafe class LocalMean : IDisposable
 {
     private const float Epsilon = 1.1920929e-07f;
-    private const int CacheBytes = 640 << 10;
+    private const int CacheBytes = 1 << 20;
+
+    /// <summary>Rows between asking for memory and using it.</summary>
+    private const int Ahead = 4;
 
     private readonly int _length;
     private readonly Plane<float> _columns;
@@ -28,6 +31,8 @@ internal sealed unsafe class LocalMean : IDisposable
             Down(left, right, scratch, _columns, (y, to) =>
             {
                 float* row = image.RowPointer(y) + left;
+                if (y + Ahead < image.Height)
+                    Prefetch.Row(row + Ahead * image.Stride, right - left);
                 if (mask is null)
                     new ReadOnlySpan<float>(row, right - left).CopyTo(new Span<float>((float*)to, right - left));
                 else
@@ -84,6 +89,8 @@ internal sealed unsafe class LocalMean : IDisposable
                 cancellation.ThrowIfCancellationRequested();
             for (; loaded <= Math.Min(height - 1, y + average.Lead); loaded++)
                 read(loaded, (nint)average.Input(loaded));
+            if (y + Ahead < height)
+                Prefetch.Row(to.RowPointer(y + Ahead) + left, right - left);
             average.Next(to.RowPointer(y) + left);
         }
     }

@@ -25,6 +25,9 @@ internal sealed unsafe class FinestBand
     private const int TileRows = 512;
     private const int Guard = 16;
 
+    /// <summary>Rows between asking for memory and using it.</summary>
+    private const int Ahead = 4;
+
     private readonly Plane<float> _image;
     private readonly Plane<float> _result;
     private readonly DenoiseOptions _options;
@@ -73,6 +76,7 @@ internal sealed unsafe class FinestBand
         float** taps = stackalloc float*[LowPassTaps.Count];
         for (int y = top - _reach; y < bottom + _reach; y++)
         {
+            Prefetch.Row(_image.RowPointer(Mirror.Index(y + Ahead, _image.Height)) + left, right - left);
             Read(y, left - pad, width, input[y]);
             int current = y - LowPassTaps.Radius;
             if (current < top - _reach + LowPassTaps.Radius)
@@ -99,6 +103,7 @@ internal sealed unsafe class FinestBand
             if (current < top)
                 continue;
             float* to = _result.RowPointer(current) + left;
+            Prefetch.Row(_result.RowPointer(Math.Min(current + Ahead, bottom - 1)) + left, right - left);
             if (_options.NoSplit)
             {
                 sums.OfPair(detail, low, current, _radius, width);

@@ -18,9 +18,12 @@ namespace EmTools.Engine.Filters.Destriping;
 /// </remarks>
 internal sealed unsafe class StripeSubtraction
 {
-    private const int CacheBytes = 640 << 10;
+    private const int CacheBytes = 1 << 20;
     private const int NarrowestTile = 64;
     private const int WidestTile = 512;
+
+    /// <summary>Rows between asking for memory and using it.</summary>
+    private const int Ahead = 4;
 
     private readonly Plane<float> _image;
     private readonly Plane<float> _band;
@@ -77,7 +80,7 @@ internal sealed unsafe class StripeSubtraction
         bool weighted = _model.Window > 0;
         scratch.Reset(
             (_mask is null ? 1 : 2) * TriangleColumns.ScratchBytes(_length, height, width)
-            + (weighted ? TileWeights.ScratchBytes(_model, _image.Width, left, right) : 0)
+            + (weighted ? TileWeights.ScratchBytes(_model, left, right) : 0)
             + Scratch.Padded<float>((long)ringRows * padded)
             + 2 * Scratch.Padded<float>(padded));
         var average = new TriangleColumns(_length, height, width, scratch);
@@ -94,11 +97,19 @@ internal sealed unsafe class StripeSubtraction
                 cancellation.ThrowIfCancellationRequested();
             for (; loaded <= Math.Min(height - 1, y + average.Lead); loaded++)
             {
+                if (loaded + Ahead < height)
+                    Prefetch.Row(_band.RowPointer(loaded + Ahead) + left, width);
                 float* weightRow = weights is null ? null : ring + (long)(loaded % ringRows) * padded;
                 weights?.Next(weightRow);
                 _model.Values(loaded, left, width, _band.RowPointer(loaded) + left, weightRow, average.Input(loaded));
                 if (share is not null)
                     Convert(_mask!.RowPointer(loaded) + left, share.Input(loaded), width);
+            }
+
+            if (y + Ahead < height)
+            {
+                Prefetch.Row(_image.RowPointer(y + Ahead) + left, width);
+                Prefetch.Row(_band.RowPointer(y + Ahead) + left, width);
             }
 
             average.Next(line);

@@ -7,43 +7,47 @@ namespace EmTools.Engine.Filters.Destriping;
 /// <summary>
 /// The weights of a tile's rows, one after the other, averaged over a square of N x N pixels (mirrored at the edges).
 /// </summary>
+/// <remarks>
+/// Down the columns the sum runs: rows enter and leave, of each only the pixels that lack anything. Along the row, sums of
+/// 1, 2, 4, ... neighbours are doubled in vectors, and those that N is made of are added up: about 2 log2 N additions.
+/// </remarks>
 internal sealed unsafe class TileWeights
 {
     private readonly StripeModel _model;
     private readonly int _height;
     private readonly int _imageWidth;
-    private readonly int _left;
     private readonly int _width;
-    private readonly int _first;
-    private readonly int _end;
+    private readonly int _from;
     private readonly int _radius;
     private readonly int _unit;
     private readonly float _scale;
+    private readonly int _first;
+    private readonly int _end;
     private readonly int* _columnSums;
-    private readonly int* _line;
+    private readonly int* _doubled;
+    private readonly int* _total;
     private int _row = -1;
 
     public TileWeights(StripeModel model, int height, int imageWidth, int left, int right, Scratch scratch)
     {
-        (_model, _height, _imageWidth, _left, _width) = (model, height, imageWidth, left, right - left);
+        (_model, _height, _imageWidth, _width) = (model, height, imageWidth, right - left);
         _radius = model.Window / 2;
-        (_first, _end) = Columns(_radius, imageWidth, left, right);
+        _from = left - _radius;
+        _first = Math.Max(0, _from);
+        _end = Math.Min(imageWidth, right + _radius);
 
         // The largest power of two for which a whole window of weights 0 still fits into 32 bits.
         double pixels = (double)model.Window * model.Window;
         _unit = 1 << Math.Clamp((int)Math.Floor(Math.Log2(int.MaxValue / pixels)), 1, 24);
         _scale = (float)(1 / (pixels * _unit));
-        _columnSums = scratch.TakeCleared<int>(_end - _first);
-        _line = scratch.TakeCleared<int>(_width + 2 * _radius + Vector<int>.Count);
+        _columnSums = scratch.TakeCleared<int>(Length(_width, _radius));
+        _doubled = scratch.TakeCleared<int>(Length(_width, _radius));
+        _total = scratch.TakeCleared<int>(Length(_width, 0));
     }
 
     /// <summary>Bytes of scratch memory that an instance takes.</summary>
-    public static long ScratchBytes(StripeModel model, int imageWidth, int left, int right)
-    {
-        int radius = model.Window / 2;
-        (int first, int end) = Columns(radius, imageWidth, left, right);
-        return Scratch.Padded<int>(end - first) + Scratch.Padded<int>(right - left + 2 * radius + Vector<int>.Count);
-    }
+    public static long ScratchBytes(StripeModel model, int left, int right)
+        => 2 * Scratch.Padded<int>(Length(right - left, model.Window / 2)) + Scratch.Padded<int>(Length(right - left, 0));
 
     /// <summary>Gives the next row's weights.</summary>
     public void Next(float* to)
@@ -60,33 +64,50 @@ internal sealed unsafe class TileWeights
             Add(y - _radius - 1, -_unit);
         }
 
-        for (int i = 0; i < _width + 2 * _radius; i++)
-            _line[i] = _columnSums[Mirror.Index(_left - _radius + i, _imageWidth) - _first];
+        for (int x = _from; x < _first; x++)
+            _columnSums[x - _from] = _columnSums[Mirror.Index(x, _imageWidth) - _from];
+        for (int x = _end; x < _from + _width + 2 * _radius; x++)
+            _columnSums[x - _from] = _columnSums[Mirror.Index(x, _imageWidth) - _from];
         SumAlong();
         ToWeights(to);
     }
 
-    private static (int First, int End) Columns(int radius, int imageWidth, int left, int right)
-        => (Math.Max(0, left - radius), Math.Min(imageWidth, right + radius));
+    private static int Length(int width, int radius) => width + 2 * radius + 4 * 16;
 
-    private void Add(int y, int unit) => _model.AddDeficits(Mirror.Index(y, _height), _first, _end, unit, _columnSums);
+    private void Add(int y, int unit) => _model.AddDeficits(Mirror.Index(y, _height), _first, _end, unit, _columnSums + (_first - _from));
 
-    /// <summary>Replaces line[x] by the sum of line[x] to line[x + 2 radius].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>total[x] = the sum of the N column sums from x on.</summary>
     private void SumAlong()
     {
-        int* line = _line;
-        int reach = 2 * _radius;
-        int sum = 0;
-        for (int i = 0; i < reach; i++)
-            sum += line[i];
-        for (int x = 0; x < _width; x++)
+        int length = 2 * _radius + 1;
+        Buffer.MemoryCopy(_columnSums, _total, (long)_width * sizeof(int), (long)_width * sizeof(int));
+        int done = 1;
+        int* sums = _columnSums;
+        for (int span = 1; 2 * span <= length; span *= 2)
         {
-            sum += line[x + reach];
-            int leaving = line[x];
-            line[x] = sum;
-            sum -= leaving;
+            // After this, doubled[x] is the sum of 2 span values from x on; those further on are still needed for later sums.
+            Double(sums, _doubled, span, _width + length - 2 * span);
+            sums = _doubled;
+            if ((length & (2 * span)) != 0)
+            {
+                AddTo(_total, sums + done, _width);
+                done += 2 * span;
+            }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Double(int* from, int* to, int span, int count)
+    {
+        for (int x = 0; x < count; x += Vector<int>.Count)
+            Vector.Store(Vector.Load(from + x) + Vector.Load(from + x + span), to + x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddTo(int* total, int* sums, int count)
+    {
+        for (int x = 0; x < count; x += Vector<int>.Count)
+            Vector.Store(Vector.Load(total + x) + Vector.Load(sums + x), total + x);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -94,6 +115,6 @@ internal sealed unsafe class TileWeights
     {
         var scale = new Vector<float>(-_scale);
         for (int x = 0; x < _width; x += Vector<float>.Count)
-            Vector.Store(Vector.FusedMultiplyAdd(Vector.ConvertToSingle(Vector.Load(_line + x)), scale, Vector<float>.One), to + x);
+            Vector.Store(Vector.FusedMultiplyAdd(Vector.ConvertToSingle(Vector.Load(_total + x)), scale, Vector<float>.One), to + x);
     }
 }
