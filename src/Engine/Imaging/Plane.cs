@@ -60,7 +60,7 @@ public abstract class Plane : IDisposable
 public sealed unsafe class Plane<T> : Plane
     where T : unmanaged
 {
-    private const int RowAlignment = 64;
+    internal const int RowAlignment = 64;
     private const int PageSize = 4096;
 
     private T* _origin;

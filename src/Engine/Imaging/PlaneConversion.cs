@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace EmTools.Engine.Imaging;
 
@@ -17,22 +18,33 @@ internal static class PlaneConversion
         using (plane)
         {
             Plane<float> result = Plane.Rent<float>(plane.Height, plane.Width);
-            float maximum = plane.PixelType.Maximum()!.Value;
             RowParallel.For(plane.Height, RowParallel.Grain(plane.Height, plane.Width, context), context, (first, end) =>
             {
                 for (int y = first; y < end; y++)
-                {
-                    Span<float> row = result.Row(y);
-                    if (plane is Plane<byte> bytes)
-                        TensorPrimitives.ConvertTruncating<byte, float>(bytes.Row(y), row);
-                    else
-                        TensorPrimitives.ConvertTruncating<ushort, float>(((Plane<ushort>)plane).Row(y), row);
-                    if (invert)
-                        TensorPrimitives.Subtract(maximum, row, row);
-                }
+                    ToSingle(plane.RowBytes(y), plane.PixelType, invert, result.Row(y));
             });
             return result;
         }
+    }
+
+    /// <summary>Turns the bytes of stored pixels into as many floats.</summary>
+    public static void ToSingle(ReadOnlySpan<byte> pixels, PixelType type, bool invert, Span<float> to)
+    {
+        switch (type)
+        {
+            case PixelType.UInt8:
+                TensorPrimitives.ConvertTruncating<byte, float>(pixels, to);
+                break;
+            case PixelType.UInt16:
+                TensorPrimitives.ConvertTruncating<ushort, float>(MemoryMarshal.Cast<byte, ushort>(pixels), to);
+                break;
+            default:
+                MemoryMarshal.Cast<byte, float>(pixels).CopyTo(to);
+                break;
+        }
+
+        if (invert && type.Maximum() is { } maximum)
+            TensorPrimitives.Subtract(maximum, to[..(pixels.Length / type.BytesPerPixel())], to);
     }
 
     /// <summary>The maximum of the type less the pixels, in the same type and the same plane.</summary>

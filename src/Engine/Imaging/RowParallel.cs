@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 
 namespace EmTools.Engine.Imaging;
 
@@ -11,7 +13,6 @@ internal static class RowParallel
     public static void For(int count, int grain, EvaluationContext context, Action<int, int> body)
     {
         int ranges = (count + grain - 1) / grain;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancellation };
         if (ranges <= 1 || context.Threads == 1)
         {
             for (int i = 0; i < ranges; i++)
@@ -23,6 +24,7 @@ internal static class RowParallel
             return;
         }
 
+        var options = new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancellation };
         try
         {
             Parallel.For(0, ranges, options, i => body(i * grain, Math.Min(count, (i + 1) * grain)));
@@ -30,11 +32,38 @@ internal static class RowParallel
         catch (AggregateException several) when (several.InnerExceptions.All(e => e is EmException or OperationCanceledException))
         {
             // One cause is enough for the user; the others are the same trouble in other strips.
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
         }
     }
 
-    /// <summary>Rows per range so that a range has work for about 50 microseconds, and every thread several ranges.</summary>
+    /// <summary>As <see cref="For(int, int, EvaluationContext, Action{int, int})"/>, with working memory for each thread, freed at the end.</summary>
+    public static void For(int count, int grain, EvaluationContext context, Action<int, int, Scratch> body)
+    {
+        var idle = new ConcurrentBag<Scratch>();
+        try
+        {
+            For(count, grain, context, (first, end) =>
+            {
+                if (!idle.TryTake(out Scratch? scratch))
+                    scratch = new Scratch();
+                try
+                {
+                    body(first, end, scratch);
+                }
+                finally
+                {
+                    idle.Add(scratch);
+                }
+            });
+        }
+        finally
+        {
+            foreach (Scratch scratch in idle)
+                scratch.Dispose();
+        }
+    }
+
+    /// <summary>Rows per range so that a range has work for some 50 microseconds, and every thread several ranges.</summary>
     public static int Grain(int height, int width, EvaluationContext context)
         => Math.Clamp(height / (context.Threads * 8), 1, Math.Max(1, (256 << 10) / Math.Max(1, width)));
 }

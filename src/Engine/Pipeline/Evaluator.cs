@@ -33,11 +33,9 @@ internal static class Evaluator
 
     private static Plane Source(EmSection section, EvaluationContext context)
     {
+        if (!section.Steps.IsEmpty)
+            return section.Source.ReadSingle(section.Inverted, context);
         Plane stored = section.Source.Read(context);
-        if (!section.Inverted)
-            return stored;
-        return section.Steps.IsEmpty
-            ? PlaneConversion.Inverted(stored, context)
-            : PlaneConversion.ToSingle(stored, invert: true, context);
+        return section.Inverted ? PlaneConversion.Inverted(stored, context) : stored;
     }
 }

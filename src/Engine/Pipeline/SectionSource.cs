@@ -28,4 +28,11 @@ public abstract class SectionSource
     /// </summary>
     /// <exception cref="EmException">The file is missing, damaged or changed since it was opened.</exception>
     public abstract Plane Read(EvaluationContext context);
+
+    /// <summary>
+    /// The pixels as floats, for computing; the maximum of their type less the pixels where <paramref name="invert"/> asks
+    /// for it. The caller owns the plane.
+    /// </summary>
+    /// <exception cref="EmException">As for <see cref="Read"/>.</exception>
+    public virtual Plane<float> ReadSingle(bool invert, EvaluationContext context) => PlaneConversion.ToSingle(Read(context), invert, context);
 }

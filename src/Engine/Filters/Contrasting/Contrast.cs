@@ -2,8 +2,50 @@ using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Filters.Contrasting;
 
+/// <summary>
+/// Local contrast enhancement, then clipped-Gaussian equalisation to the output's type (Kreinin et al. 2023).
+/// </summary>
 internal static class Contrast
 {
+    /// <summary>Computes the filter; pixels outside the mask, and NaN, are given the mean first.</summary>
     public static Plane Compute(Plane<float> input, ContrastOptions options, Plane<byte>? mask, EvaluationContext context)
-        => throw new NotSupportedException("Contrast is being built.");
+    {
+        using Plane<byte>? tissue = TissueMask.Combine(input, mask, context);
+        if (tissue is not null)
+            Fill(input, tissue, (float)options.Mean);
+
+        Plane result = options.PixelType switch
+        {
+            PixelType.UInt8 => Plane.Rent<byte>(input.Height, input.Width),
+            PixelType.UInt16 => Plane.Rent<ushort>(input.Height, input.Width),
+            _ => Plane.Rent<float>(input.Height, input.Width),
+        };
+        try
+        {
+            using LocalMean? mean = options.Ratio > 0 ? new LocalMean(input, tissue, options.Smoothing, context) : null;
+            ContrastRows.Run(input, mean, tissue, options, result, context);
+        }
+        catch
+        {
+            result.Dispose();
+            throw;
+        }
+
+        input.Dispose();
+        return result;
+    }
+
+    private static void Fill(Plane<float> image, Plane<byte> tissue, float value)
+    {
+        for (int y = 0; y < image.Height; y++)
+        {
+            Span<float> row = image.Row(y);
+            Span<byte> inside = tissue.Row(y);
+            for (int x = 0; x < row.Length; x++)
+            {
+                if (inside[x] == 0)
+                    row[x] = value;
+            }
+        }
+    }
 }

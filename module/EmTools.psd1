@@ -1,0 +1,33 @@
+@{
+    RootModule           = 'EmTools.Cmdlets.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = 'a3d2b0f4-6c1e-4e57-9d0b-2f7c8e5b1a96'
+    Author               = 'EmTools contributors'
+    CompanyName          = 'EmTools contributors'
+    Copyright            = 'EmTools contributors, MIT licence'
+    Description          = 'Restores sections of volume electron microscopy: removes curtains, background and noise, and evens out contrast, for single sections and for stacks of thousands.'
+    PowerShellVersion    = '7.6'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('EmTools.Format.ps1xml')
+    CmdletsToExport      = @(
+        'Compare-EmSection'
+        'Export-EmPreview'
+        'Get-EmFilter'
+        'Invoke-EmFilter'
+        'Measure-EmSection'
+        'New-EmPhantom'
+        'Read-EmSection'
+        'Remove-Background'
+        'Set-IntensityOffset'
+        'Write-EmSection'
+    )
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('ElectronMicroscopy', 'FIB-SEM', 'Connectomics', 'ImageProcessing', 'TIFF', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://spdx.org/licenses/MIT.html'
+        }
+    }
+}

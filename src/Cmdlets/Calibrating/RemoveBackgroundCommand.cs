@@ -1,0 +1,68 @@
+using System.Management.Automation;
+using EmTools.Engine;
+using EmTools.Engine.Calibration;
+using EmTools.Engine.Pipeline;
+
+namespace EmTools.Cmdlets;
+
+/// <summary>Removes the uneven background that a model describes for the whole volume.</summary>
+/// <remarks>
+/// <para>
+/// Subtracts a smooth function of the place in the volume, a polynomial in z, y and x as MATLAB's polyfitn fits it, from every
+/// pixel. The constant term is left out, so the mean stays where the intensity offset put it. Nothing is computed before the
+/// pixels are needed.
+/// </para>
+/// <para>
+/// Coordinates of the model run from 0 to 1 over the whole volume, so it must be known how large that is, and where in it a
+/// section lies that is only a part of the full image. The model is read once. A section that does not lie in the volume is an
+/// error of that section; the others go on.
+/// </para>
+/// </remarks>
+/// <example>
+/// <para>Removes the background from full sections of a volume of 11260 sections, 9000 x 13750 pixels each.</para>
+/// <code>$stack | Remove-Background -Path polymodel.h5 -VolumeShape 11260, 9000, 13750</code>
+/// </example>
+/// <example>
+/// <para>The same for a part of a section that was cut out 4000 rows down and 6000 columns to the right.</para>
+/// <code>Read-EmSection part/05600.tif -Invert | Remove-Background polymodel.h5 -VolumeShape 11260, 9000, 13750 -Origin 4000, 6000</code>
+/// </example>
+[Cmdlet(VerbsCommon.Remove, "Background")]
+[OutputType(typeof(EmSection))]
+public sealed class RemoveBackgroundCommand : EmCmdlet
+{
+    private BackgroundModel _model = null!;
+
+    /// <summary>The sections to correct.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    public EmSection[] Section { get; set; } = [];
+
+    /// <summary>The HDF5 (or MATLAB 7.3) file that holds the model.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>The size of the whole volume in pixels: sections, rows, columns (z, y, x).</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateCount(3, 3)]
+    [ValidateRange(1, int.MaxValue)]
+    public int[] VolumeShape { get; set; } = [];
+
+    /// <summary>Where in the volume the sections' first pixel lies, in pixels: row, column (y, x). The default is 0, 0.</summary>
+    [Parameter]
+    [ValidateCount(2, 2)]
+    [ValidateRange(0, int.MaxValue)]
+    public int[] Origin { get; set; } = [0, 0];
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => _model = ForAll(() => BackgroundModel.Read(FullPath(Path)));
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (EmSection section in Section)
+            ForItem(section, () => WriteObject(section.With(StepFor(section))));
+    }
+
+    private BackgroundStep StepFor(EmSection section)
+        => new(section, _model, new VolumeShape(VolumeShape[0], VolumeShape[1], VolumeShape[2]), Origin[0], Origin[1]);
+}

@@ -1,0 +1,87 @@
+using System.Management.Automation;
+using EmTools.Engine;
+using EmTools.Engine.Pipeline;
+
+namespace EmTools.Cmdlets;
+
+/// <summary>What all cmdlets of the module share: Ctrl+C as a cancellation token, and the engine's errors as error records.</summary>
+public abstract class EmCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Cancelled when the user presses Ctrl+C or the pipeline is stopped otherwise.</summary>
+    protected CancellationToken StopToken => _stopping.Token;
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stopping.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives back what the cmdlet holds; called at the pipeline's end, however it ends.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+            _stopping.Dispose();
+    }
+
+    /// <summary>
+    /// Does <paramref name="work"/> for one item of the pipeline; trouble becomes a non-terminating error with the item as
+    /// its target, so that the other items go on.
+    /// </summary>
+    /// <param name="target">The section or path that the error is to carry.</param>
+    /// <param name="work">What to do.</param>
+    protected void ForItem(object target, Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        try
+        {
+            work();
+        }
+        catch (Exception trouble) when (ErrorRecords.IsForUser(trouble))
+        {
+            WriteError(ErrorRecords.Of(trouble, target));
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Does what every item needs; trouble ends the cmdlet.</summary>
+    /// <typeparam name="T">What the work gives.</typeparam>
+    /// <param name="work">What to do.</param>
+    protected T ForAll<T>(Func<T> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        try
+        {
+            return work();
+        }
+        catch (Exception trouble) when (ErrorRecords.IsForUser(trouble))
+        {
+            ThrowTerminatingError(ErrorRecords.Of(trouble, target: null));
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>The full path of a file-system path as users write it: relative to the current location, or on a drive of PowerShell's.</summary>
+    /// <param name="path">The path; wildcard characters stand for themselves.</param>
+    /// <exception cref="EmException">The path belongs to no file system.</exception>
+    protected string FullPath(string path) => FilePaths.Full(SessionState, path);
+
+    /// <summary>How messages name a section.</summary>
+    protected static string Describe(EmSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return $"Section {section.Index} ({section.Name})";
+    }
+}

@@ -1,0 +1,35 @@
+using System.Management.Automation;
+using EmTools.Engine;
+
+namespace EmTools.Cmdlets;
+
+/// <summary>Turns what went wrong in the engine or the file system into error records.</summary>
+internal static class ErrorRecords
+{
+    /// <summary>True for trouble of the user's files and arguments; anything else is a bug and is not to be hidden.</summary>
+    public static bool IsForUser(Exception trouble)
+        => trouble is EmException or IOException or UnauthorizedAccessException or InsufficientMemoryException;
+
+    /// <summary>The record: the engine's id and message, a category by the kind of trouble, and a target.</summary>
+    /// <param name="trouble">What went wrong.</param>
+    /// <param name="target">The section or path concerned; null for what the trouble itself names.</param>
+    public static ErrorRecord Of(Exception trouble, object? target) => trouble switch
+    {
+        EmException known => new ErrorRecord(known, known.Id, CategoryOf(known), target ?? known.Target),
+        UnauthorizedAccessException => new ErrorRecord(trouble, "AccessDenied", ErrorCategory.PermissionDenied, target),
+        InsufficientMemoryException => new ErrorRecord(trouble, "NotEnoughMemory", ErrorCategory.ResourceUnavailable, target),
+        _ => new ErrorRecord(trouble, "InputOutput", ErrorCategory.ReadError, target),
+    };
+
+    private static ErrorCategory CategoryOf(EmException trouble) => trouble.Kind switch
+    {
+        EmErrorKind.NotFound => ErrorCategory.ObjectNotFound,
+        EmErrorKind.InvalidData => ErrorCategory.InvalidData,
+        EmErrorKind.NotSupported => ErrorCategory.NotImplemented,
+        EmErrorKind.InvalidArgument => ErrorCategory.InvalidArgument,
+        EmErrorKind.AlreadyExists => ErrorCategory.ResourceExists,
+        EmErrorKind.InputOutput when trouble.Id is "DiskFull" or "FileNotWritable" => ErrorCategory.WriteError,
+        EmErrorKind.InputOutput => ErrorCategory.ReadError,
+        _ => ErrorCategory.NotSpecified,
+    };
+}

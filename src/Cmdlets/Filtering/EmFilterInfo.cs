@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using EmTools.Engine.Filters;
+
+namespace EmTools.Cmdlets;
+
+/// <summary>A filter as Get-EmFilter lists it.</summary>
+public sealed class EmFilterInfo
+{
+    internal EmFilterInfo(FilterDefinition filter)
+    {
+        Name = filter.Name;
+        Summary = filter.Summary;
+        TakesMask = filter.TakesMask;
+        Parameters = filter.Parameters;
+    }
+
+    /// <summary>The name that Invoke-EmFilter takes.</summary>
+    public string Name { get; }
+
+    /// <summary>What it does.</summary>
+    public string Summary { get; }
+
+    /// <summary>True when it can be told which pixels are tissue.</summary>
+    public bool TakesMask { get; }
+
+    /// <summary>Its parameters.</summary>
+    public ImmutableArray<FilterParameter> Parameters { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

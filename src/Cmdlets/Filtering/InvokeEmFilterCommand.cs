@@ -1,0 +1,103 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
+using EmTools.Engine.Filters;
+using EmTools.Engine.Formats;
+using EmTools.Engine.Pipeline;
+
+namespace EmTools.Cmdlets;
+
+/// <summary>Adds a filter to what is to be done to a section.</summary>
+/// <remarks>
+/// <para>
+/// Takes sections from the pipeline and passes them on with one more step: Destripe, Denoise, Contrast or another of the
+/// filters that Get-EmFilter lists. Nothing is computed yet; Write-EmSection and others that need the pixels do that.
+/// </para>
+/// <para>
+/// Every filter has parameters of its own, which Invoke-EmFilter takes once the filter is named: type
+/// "Invoke-EmFilter Destripe -" and press Tab. Get-EmFilter lists them with their units, ranges and defaults, and the
+/// published names. The defaults are those published for FIB-SEM of a fly's brain at 8 nm, 9000 x 13750 pixels a section.
+/// Where a filter works on several scales, a parameter may be a list with one value a scale, from the finest; the last value
+/// serves all scales beyond the list.
+/// </para>
+/// <para>
+/// A value out of its range ends the pipeline before any section is touched. A mask of another size than a section is an error
+/// of that section; the others go on.
+/// </para>
+/// </remarks>
+/// <example>
+/// <para>Removes curtains that the ion beam left from top to bottom, then noise, from one section.</para>
+/// <code>Read-EmSection raw/05600.tif -Invert | Invoke-EmFilter Destripe | Invoke-EmFilter Denoise | Write-EmSection restored/</code>
+/// </example>
+/// <example>
+/// <para>Looks for stripes from left to right at four scales, and looks away from resin: only pixels that are not zero in the mask count as tissue.</para>
+/// <code>$section | Invoke-EmFilter Destripe -Direction Horizontal -ScaleCount 4 -BandLength 161, 161, 201, 251 -Mask tissue.tif</code>
+/// </example>
+/// <example>
+/// <para>Raises contrast in dark tissue only, and keeps 16 bits.</para>
+/// <code>$section | Invoke-EmFilter Contrast -PixelType UInt16 -Range 0, 65535 -Sigma 2000 -Offset -2000</code>
+/// </example>
+[Cmdlet(VerbsLifecycle.Invoke, "EmFilter")]
+[OutputType(typeof(EmSection))]
+public sealed class InvokeEmFilterCommand : EmCmdlet, IDynamicParameters
+{
+    private RuntimeDefinedParameterDictionary _given = [];
+    private FilterDefinition _filter = null!;
+    private FilterStep _step = null!;
+    private MaskSource? _mask;
+
+    /// <summary>The sections to filter.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    public EmSection[] Section { get; set; } = [];
+
+    /// <summary>The filter's name, as Get-EmFilter lists it. Its parameters are then taken beside the ones below.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [FilterName]
+    [ArgumentCompleter(typeof(FilterNameCompleter))]
+    public string Name { get; set; } = "";
+
+    /// <summary>Which pixels are tissue: the path of a TIFF file, or a section, of the size of the sections to filter. Pixels that are not zero are tissue. Without it, all are.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public object? Mask { get; set; }
+
+    /// <summary>The named filter's own parameters.</summary>
+    [SuppressMessage("Design", "CA1024:Use properties where appropriate", Justification = "PowerShell's interface.")]
+    public object? GetDynamicParameters()
+    {
+        FilterDefinition? filter = FilterCatalog.All.FirstOrDefault(f => f.Name.Equals(Name, StringComparison.OrdinalIgnoreCase));
+        _given = filter is null ? [] : FilterParameters.ToDynamic(filter);
+        return _given;
+    }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _filter = FilterCatalog.Get(Name);
+        _mask = Mask is null ? null : ForAll(() => new MaskSource(MaskSection(Mask)));
+        _step = ForAll(() => new FilterStep(_filter, FilterParameters.ToOptions(_filter, _given), _mask));
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (EmSection section in Section)
+        {
+            ForItem(section, () =>
+            {
+                _mask?.RequireSize(section.Height, section.Width, section.Name);
+                WriteObject(section.With(_step));
+            });
+        }
+    }
+
+    private EmSection MaskSection(object mask) => mask switch
+    {
+        PSObject wrapped => MaskSection(wrapped.BaseObject),
+        EmSection section => section,
+        FileInfo file => MaskFile(file.FullName),
+        _ => MaskFile(FullPath(LanguagePrimitives.ConvertTo<string>(mask))),
+    };
+
+    /// <summary>A mask belongs to no place in the stack.</summary>
+    private static EmSection MaskFile(string path) => new(TiffSource.Open(path), index: 0);
+}

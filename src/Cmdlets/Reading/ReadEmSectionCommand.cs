@@ -1,0 +1,121 @@
+using System.Management.Automation;
+using EmTools.Engine;
+using EmTools.Engine.Formats;
+using EmTools.Engine.Pipeline;
+
+namespace EmTools.Cmdlets;
+
+/// <summary>Reads sections from TIFF files.</summary>
+/// <remarks>
+/// <para>
+/// Gives one section for each file: grey, one sample a pixel, unsigned 8- or 16-bit integers or 32-bit floats; strips or tiles,
+/// classic or BigTIFF; uncompressed, LZW, Deflate or PackBits. Only the file's description is read now; pixels are read when
+/// they are needed. So a whole stack of sections takes little memory.
+/// </para>
+/// <para>
+/// A section's index, its place in the stack counted from 0, is the last number in its file's name: 5600 for 05600.tif. The
+/// intensity offset and the background belong to the index.
+/// </para>
+/// <para>
+/// Microscopes that record electrons often store inverted intensities; -Invert turns them back (255 - v or 65535 - v).
+/// A file that cannot be read is an error of its own; the other files go on.
+/// </para>
+/// </remarks>
+/// <example>
+/// <para>Reads one section as it is stored.</para>
+/// <code>Read-EmSection raw/05600.tif</code>
+/// </example>
+/// <example>
+/// <para>Reads all sections of a folder in the order of their indices and turns inverted intensities back. The pattern raw/*.tif would do the same.</para>
+/// <code>$stack = Read-EmSection raw -Invert</code>
+/// </example>
+/// <example>
+/// <para>Reads files whose names hold no index, giving them the indices 120, 121 and so on.</para>
+/// <code>Read-EmSection top.tif, next.tif -Index 120</code>
+/// </example>
+/// <example>
+/// <para>Reads the files that another command found.</para>
+/// <code>Get-ChildItem raw -Filter 0560*.tif | Read-EmSection -Invert</code>
+/// </example>
+[Cmdlet(VerbsCommunications.Read, "EmSection", DefaultParameterSetName = "Path")]
+[OutputType(typeof(EmSection))]
+public sealed class ReadEmSectionCommand : EmCmdlet
+{
+    private int _given;
+
+    /// <summary>Paths of TIFF files, with wildcards, or of folders, whose *.tif and *.tiff files are read. Files of one pattern or folder come in the order of their indices.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Paths that are taken as they are: brackets, stars and question marks in them stand for themselves.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP", "FullName")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Turns inverted intensities back on reading: 255 - v for 8-bit files, 65535 - v for 16-bit files.</summary>
+    [Parameter]
+    public SwitchParameter Invert { get; set; }
+
+    /// <summary>The section's place in the stack, counted from 0, instead of the number in its file's name. Of several files, the first gets this index and the others count on.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int Index { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        bool literal = ParameterSetName == "LiteralPath";
+        foreach (string path in literal ? LiteralPath : Path)
+        {
+            ForItem(path, () =>
+            {
+                foreach (string file in literal ? Literal(path) : Matching(path))
+                {
+                    StopToken.ThrowIfCancellationRequested();
+                    ForItem(file, () => WriteObject(Open(file)));
+                }
+            });
+        }
+    }
+
+    private EmSection Open(string file)
+    {
+        // A file takes up its number even when it turns out unreadable, so that the numbers of the others do not depend on it.
+        int? index = MyInvocation.BoundParameters.ContainsKey(nameof(Index)) ? Index + _given++ : SectionFileName.Index(file);
+        if (index is null)
+            throw new EmException(EmErrorKind.InvalidArgument, "NoIndex", $"The name of '{file}' holds no number that could be the section's index; give it with -Index.", file);
+        return new EmSection(TiffSource.Open(file), index.Value, Invert);
+    }
+
+    private string[] Literal(string path)
+    {
+        string full = FullPath(path);
+        return Directory.Exists(full) ? InFolder(full) : [full];
+    }
+
+    private string[] Matching(string pattern)
+    {
+        IReadOnlyList<string> found = FilePaths.Matching(SessionState, pattern);
+        if (!WildcardPattern.ContainsWildcardCharacters(pattern) && found.Count == 1 && Directory.Exists(found[0]))
+            return InFolder(found[0]);
+
+        string[] files = [.. found.Where(path => !Directory.Exists(path)).InStackOrder()];
+        return files.Length > 0
+            ? files
+            : throw new EmException(EmErrorKind.NotFound, "NoSuchFile", $"No file matches '{pattern}' in '{SessionState.Path.CurrentFileSystemLocation}'.", pattern);
+    }
+
+    private static string[] InFolder(string folder)
+    {
+        string[] files = [.. Directory.EnumerateFiles(folder).Where(IsTiff).InStackOrder()];
+        return files.Length > 0
+            ? files
+            : throw new EmException(EmErrorKind.NotFound, "NoSectionsInFolder", $"Folder '{folder}' holds no *.tif or *.tiff file.", folder);
+    }
+
+    private static bool IsTiff(string path)
+        => System.IO.Path.GetExtension(path).ToUpperInvariant() is ".TIF" or ".TIFF" && !System.IO.Path.GetFileName(path).StartsWith('.');
+}

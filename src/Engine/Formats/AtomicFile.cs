@@ -1,0 +1,91 @@
+namespace EmTools.Engine.Formats;
+
+/// <summary>
+/// A file that appears under its name only when it is complete: written beside its destination under a temporary name,
+/// then renamed. Disposing it without <see cref="Commit"/> leaves nothing behind.
+/// </summary>
+internal sealed class AtomicFile : IDisposable
+{
+    private readonly bool _overwrite;
+    private readonly string _temporary;
+    private bool _committed;
+
+    /// <summary>Creates the temporary file, and the destination's folder where it is missing.</summary>
+    /// <param name="path">The destination.</param>
+    /// <param name="overwrite">Replace a file that is there.</param>
+    /// <exception cref="EmException">The destination exists and is not to be replaced, or cannot be written.</exception>
+    public AtomicFile(string path, bool overwrite)
+    {
+        Path = System.IO.Path.GetFullPath(path);
+        _overwrite = overwrite;
+        RequireFree(Path, overwrite);
+
+        // The leading dot and the odd extension keep half files out of *.tif and of directory views.
+        string folder = System.IO.Path.GetDirectoryName(Path)!;
+        _temporary = System.IO.Path.Combine(folder, $".{System.IO.Path.GetFileName(Path)}.{Guid.NewGuid():N}.partial");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        }
+        catch (Exception e) when (FileErrors.IsFileTrouble(e))
+        {
+            throw FileErrors.Writing(Path, e);
+        }
+    }
+
+    /// <summary>The destination's full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Where to write.</summary>
+    public FileStream Stream { get; }
+
+    /// <summary>Refuses a destination that exists and is not to be replaced, before anybody computes for it.</summary>
+    /// <exception cref="EmException">It exists, or is a folder.</exception>
+    public static void RequireFree(string path, bool overwrite)
+    {
+        if (Directory.Exists(path))
+            throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsFolder", $"'{path}' is a folder; give a file name in it.", path);
+        if (!overwrite && File.Exists(path))
+            throw FileErrors.AlreadyExists(path);
+    }
+
+    /// <summary>Brings everything to the disk and gives the file its name.</summary>
+    /// <exception cref="EmException">The disk is full, the device failed, or the destination has appeared meanwhile.</exception>
+    public void Commit()
+    {
+        try
+        {
+            // Network file systems report a full disk or a used-up quota only here; and after a crash the name must
+            // not stand for an empty file.
+            Stream.Flush(flushToDisk: true);
+            Stream.Dispose();
+            File.Move(_temporary, Path, _overwrite);
+            _committed = true;
+        }
+        catch (IOException) when (!_overwrite && File.Exists(Path))
+        {
+            throw FileErrors.AlreadyExists(Path);
+        }
+        catch (Exception e) when (FileErrors.IsFileTrouble(e))
+        {
+            throw FileErrors.Writing(Path, e);
+        }
+    }
+
+    /// <summary>Removes the temporary file unless it was committed.</summary>
+    public void Dispose()
+    {
+        if (_committed)
+            return;
+        try
+        {
+            Stream.Dispose();
+            File.Delete(_temporary);
+        }
+        catch (Exception e) when (FileErrors.IsFileTrouble(e))
+        {
+            // The cause that brought us here is on its way to the user; a second error would hide it.
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+
+namespace EmTools.Engine.Formats;
+
+/// <summary>A stretch of a file as a stream, buffered; any number of them can read from one handle at the same time.</summary>
+internal sealed class FileSegment : Stream
+{
+    private const int BufferSize = 128 << 10;
+
+    private readonly SafeFileHandle _handle;
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private long _next;
+    private long _left;
+    private int _at;
+    private int _filled;
+
+    public FileSegment(SafeFileHandle handle, long offset, long length)
+    {
+        _handle = handle;
+        _next = offset;
+        _left = length;
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> destination)
+    {
+        if (_at == _filled)
+        {
+            int wanted = (int)Math.Min(_left, _buffer.Length);
+            _at = 0;
+            _filled = wanted == 0 ? 0 : RandomAccess.Read(_handle, _buffer.AsSpan(0, wanted), _next);
+            _next += _filled;
+            _left -= _filled;
+        }
+
+        int count = Math.Min(destination.Length, _filled - _at);
+        _buffer.AsSpan(_at, count).CopyTo(destination);
+        _at += count;
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        byte[] buffer = Interlocked.Exchange(ref _buffer, []);
+        if (buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(buffer);
+        base.Dispose(disposing);
+    }
+}

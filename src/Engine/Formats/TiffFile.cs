@@ -1,0 +1,114 @@
+using EmTools.Engine.Imaging;
+using Microsoft.Win32.SafeHandles;
+
+namespace EmTools.Engine.Formats;
+
+/// <summary>Which end of a grey image's range is meant as black.</summary>
+public enum TiffPhotometric
+{
+    /// <summary>0 is black: the ordinary case.</summary>
+    MinIsBlack,
+
+    /// <summary>0 is white. Values are read as they are stored; to turn them, read the section inverted.</summary>
+    MinIsWhite,
+}
+
+/// <summary>
+/// A TIFF file that holds one grey image: its size, type and tags, checked; the pixels are read on demand. Holds no open
+/// handle, and little memory, so that a stack of ten thousand sections can be described at once.
+/// </summary>
+public sealed record TiffFile
+{
+    /// <summary>The file's full path.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Rows (axis y).</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Columns (axis x).</summary>
+    public required int Width { get; init; }
+
+    /// <summary>The type in which the pixels are stored.</summary>
+    public required PixelType PixelType { get; init; }
+
+    /// <summary>Which end of the range is meant as black; noted, not applied.</summary>
+    public required TiffPhotometric Photometric { get; init; }
+
+    /// <summary>How the pixels are compressed.</summary>
+    public required TiffCompression Compression { get; init; }
+
+    /// <summary>True for a BigTIFF file (64-bit offsets).</summary>
+    public required bool IsBigTiff { get; init; }
+
+    /// <summary>Resolution, description and what else the file says beside its pixels.</summary>
+    public required TiffTags Tags { get; init; }
+
+    /// <summary>Reads and checks the file's header; no pixels.</summary>
+    /// <param name="path">A grey TIFF of one page: unsigned 8- or 16-bit or 32-bit float, in strips or tiles, classic or
+    /// BigTIFF, either byte order, uncompressed or LZW, Deflate, PackBits.</param>
+    /// <exception cref="EmException">
+    /// No such file (<c>FileNotFound</c>), not a TIFF file (<c>NotTiff</c>, <c>TiffEmpty</c>), damaged (<c>TiffDamaged</c>,
+    /// <c>TiffTruncated</c>, <c>TiffNoSize</c>, <c>TiffTooLarge</c>, <c>TiffTooFewStrips</c>), or of a kind that is not read
+    /// (<c>TiffNotSupported</c>, <c>TiffSeveralPages</c>).
+    /// </exception>
+    public static TiffFile Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        path = System.IO.Path.GetFullPath(path);
+        using SafeFileHandle handle = OpenHandle(path);
+        return Guarded(path, () => TiffDirectory.Read(path, handle).File);
+    }
+
+    /// <summary>Reads the pixels, in the type in which they are stored. The caller owns the plane.</summary>
+    /// <param name="context">Threads and cancellation.</param>
+    /// <exception cref="EmException">The file is gone, damaged, or has another size or type than when it was opened (<c>FileChanged</c>).</exception>
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
+    public Plane Read(EvaluationContext context) => Read(context, (layout, handle) => TiffReader.Read(layout, handle, context));
+
+    /// <summary>Reads the pixels as floats; the maximum of their type less the pixels where <paramref name="invert"/> asks for it. The caller owns the plane.</summary>
+    /// <exception cref="EmException">As for <see cref="Read(EvaluationContext)"/>.</exception>
+    public Plane<float> ReadSingle(bool invert, EvaluationContext context) => Read(context, (layout, handle) => TiffReader.ReadSingle(layout, handle, invert, context));
+
+    private TPlane Read<TPlane>(EvaluationContext context, Func<TiffLayout, SafeFileHandle, TPlane> read)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        using SafeFileHandle handle = OpenHandle(Path);
+        return Guarded(Path, () =>
+        {
+            TiffLayout layout = TiffDirectory.Read(Path, handle);
+            TiffFile now = layout.File;
+            if ((now.Height, now.Width, now.PixelType) != (Height, Width, PixelType))
+                throw new EmException(EmErrorKind.InvalidData, "FileChanged", $"'{Path}' has changed since it was opened: it was {Height} x {Width} {PixelType} (y, x) and is {now.Height} x {now.Width} {now.PixelType} now. Open it again.", Path);
+            return read(layout, handle);
+        });
+    }
+
+    private static SafeFileHandle OpenHandle(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path);
+        }
+        catch (Exception e) when (FileErrors.IsFileTrouble(e))
+        {
+            throw FileErrors.Reading(path, e);
+        }
+    }
+
+    private static T Guarded<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (FileErrors.IsFileTrouble(e))
+        {
+            throw FileErrors.Reading(path, e);
+        }
+        catch (AggregateException several) when (several.InnerExceptions.FirstOrDefault(FileErrors.IsFileTrouble) is not null)
+        {
+            // The device failed under several threads at once; one of their errors says enough.
+            throw FileErrors.Reading(path, several.InnerExceptions.First(FileErrors.IsFileTrouble));
+        }
+    }
+}

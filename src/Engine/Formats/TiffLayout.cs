@@ -1,0 +1,70 @@
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Formats;
+
+/// <summary>Where a TIFF file's pixels lie and how they are stored: its checked directory. Lives as long as one reading.</summary>
+internal sealed class TiffLayout
+{
+    public required TiffFile File { get; init; }
+
+    public required bool BigEndian { get; init; }
+
+    /// <summary>The bits of every byte are stored in reverse (FillOrder 2).</summary>
+    public required bool BitsReversed { get; init; }
+
+    /// <summary>TIFF's number of the predictor: 1 none, 2 horizontal differences, 3 floating point.</summary>
+    public required int Predictor { get; init; }
+
+    public required bool Tiled { get; init; }
+
+    /// <summary>Rows of a strip or tile; the last strip may have fewer in the image.</summary>
+    public required int BlockHeight { get; init; }
+
+    /// <summary>Columns of a strip (the image's) or tile.</summary>
+    public required int BlockWidth { get; init; }
+
+    public required long[] Offsets { get; init; }
+
+    public required long[] ByteCounts { get; init; }
+
+    /// <summary>Tiles side by side; 1 for strips.</summary>
+    public int BlocksAcross => (File.Width - 1) / BlockWidth + 1;
+
+    /// <summary>Strips or tiles that the image needs.</summary>
+    public int BlockCount => BlocksAcross * ((File.Height - 1) / BlockHeight + 1);
+
+    /// <summary>Bytes of one decoded row of a block.</summary>
+    public int RowBytes => BlockWidth * File.PixelType.BytesPerPixel();
+
+    /// <summary>Rows that block <paramref name="block"/> stores: tiles are always whole, the last strip ends with the image.</summary>
+    public int StoredRows(int block) => Tiled ? BlockHeight : Math.Min(BlockHeight, File.Height - block * BlockHeight);
+
+    /// <summary>
+    /// Checks that all strips lie in the file and can hold what they are to hold, so that no plane is allocated on the word
+    /// of a damaged header.
+    /// </summary>
+    /// <exception cref="EmException">They cannot (<c>TiffTruncated</c>, <c>TiffDamaged</c>).</exception>
+    public void CheckExtent(long fileLength)
+    {
+        // The most that a byte of compressed data can stand for.
+        int expansion = File.Compression switch
+        {
+            TiffCompression.None => 1,
+            TiffCompression.Deflate => 1040,
+            TiffCompression.Lzw => 2800,
+            _ => 65,
+        };
+        string kind = Tiled ? "tile" : "strip";
+        for (int block = 0; block < BlockCount; block++)
+        {
+            long decoded = (long)RowBytes * StoredRows(block);
+            long stored = ByteCounts[block];
+            if (Offsets[block] < 8 || stored <= 0)
+                throw TiffErrors.Damaged(File.Path, $"{kind} {block} of {BlockCount} is not in it");
+            if (Offsets[block] > fileLength - stored)
+                throw TiffErrors.Truncated(File.Path, $"{kind} {block} of {BlockCount} should end at byte {Offsets[block] + stored}, but the file has {fileLength} bytes");
+            if (decoded / expansion > stored)
+                throw TiffErrors.Damaged(File.Path, $"{kind} {block} should give {decoded} bytes of pixels, which {stored} {(expansion == 1 ? "stored" : "compressed")} bytes cannot hold");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text;
+using BitMiracle.LibTiff.Classic;
+
+namespace EmTools.Engine.Formats;
+
+/// <summary>
+/// What a TIFF file says beside its pixels, as far as it is carried over to outputs: resolution, position, where the
+/// section comes from. Null for what the file does not say.
+/// </summary>
+public sealed record TiffTags
+{
+    /// <summary>Pixels per <see cref="ResolutionUnit"/> along x.</summary>
+    public double? ResolutionX { get; init; }
+
+    /// <summary>Pixels per <see cref="ResolutionUnit"/> along y.</summary>
+    public double? ResolutionY { get; init; }
+
+    /// <summary>1 none, 2 inch, 3 centimetre.</summary>
+    public int? ResolutionUnit { get; init; }
+
+    /// <summary>Offset of the image along x, in <see cref="ResolutionUnit"/>.</summary>
+    public double? PositionX { get; init; }
+
+    /// <summary>Offset of the image along y, in <see cref="ResolutionUnit"/>.</summary>
+    public double? PositionY { get; init; }
+
+    /// <summary>Which corner the first row and column lie at, 1 to 8 (1: top left).</summary>
+    public int? Orientation { get; init; }
+
+    /// <summary>Free text about the image.</summary>
+    public string? ImageDescription { get; init; }
+
+    /// <summary>The program that wrote the file.</summary>
+    public string? Software { get; init; }
+
+    /// <summary>Date and time of recording, as <c>YYYY:MM:DD HH:MM:SS</c>.</summary>
+    public string? DateTime { get; init; }
+
+    /// <summary>Who recorded the image.</summary>
+    public string? Artist { get; init; }
+
+    /// <summary>The document that the image belongs to.</summary>
+    public string? DocumentName { get; init; }
+
+    /// <summary>Name of the page.</summary>
+    public string? PageName { get; init; }
+
+    /// <summary>The computer that recorded the image.</summary>
+    public string? HostComputer { get; init; }
+
+    /// <summary>Maker of the microscope.</summary>
+    public string? Make { get; init; }
+
+    /// <summary>Model of the microscope.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Whose the image is.</summary>
+    public string? Copyright { get; init; }
+
+    internal static TiffTags From(TiffHeader header) => new()
+    {
+        ResolutionX = header.Real((int)TiffTag.XRESOLUTION),
+        ResolutionY = header.Real((int)TiffTag.YRESOLUTION),
+        ResolutionUnit = (int?)header.Real((int)TiffTag.RESOLUTIONUNIT),
+        PositionX = header.Real((int)TiffTag.XPOSITION),
+        PositionY = header.Real((int)TiffTag.YPOSITION),
+        Orientation = (int?)header.Real((int)TiffTag.ORIENTATION),
+        ImageDescription = header.Text((int)TiffTag.IMAGEDESCRIPTION),
+        Software = header.Text((int)TiffTag.SOFTWARE),
+        DateTime = header.Text((int)TiffTag.DATETIME),
+        Artist = header.Text((int)TiffTag.ARTIST),
+        DocumentName = header.Text((int)TiffTag.DOCUMENTNAME),
+        PageName = header.Text((int)TiffTag.PAGENAME),
+        HostComputer = header.Text((int)TiffTag.HOSTCOMPUTER),
+        Make = header.Text((int)TiffTag.MAKE),
+        Model = header.Text((int)TiffTag.MODEL),
+        Copyright = header.Text((int)TiffTag.COPYRIGHT),
+    };
+
+    internal void WriteTo(Tiff tiff)
+    {
+        Set(tiff, TiffTag.XRESOLUTION, ResolutionX);
+        Set(tiff, TiffTag.YRESOLUTION, ResolutionY);
+        Set(tiff, TiffTag.RESOLUTIONUNIT, ResolutionUnit);
+        Set(tiff, TiffTag.XPOSITION, PositionX);
+        Set(tiff, TiffTag.YPOSITION, PositionY);
+        Set(tiff, TiffTag.ORIENTATION, Orientation);
+        Set(tiff, TiffTag.IMAGEDESCRIPTION, ImageDescription);
+        Set(tiff, TiffTag.SOFTWARE, Software);
+        Set(tiff, TiffTag.DATETIME, DateTime);
+        Set(tiff, TiffTag.ARTIST, Artist);
+        Set(tiff, TiffTag.DOCUMENTNAME, DocumentName);
+        Set(tiff, TiffTag.PAGENAME, PageName);
+        Set(tiff, TiffTag.HOSTCOMPUTER, HostComputer);
+        Set(tiff, TiffTag.MAKE, Make);
+        Set(tiff, TiffTag.MODEL, Model);
+        Set(tiff, TiffTag.COPYRIGHT, Copyright);
+    }
+
+    private static void Set(Tiff tiff, TiffTag tag, object? value)
+    {
+        // LibTiff.NET writes texts as Latin-1; UTF-8 is what libtiff and tifffile expect beyond ASCII.
+        if (value is string text)
+            tiff.SetField(tag, Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text)));
+        else if (value is not null)
+            tiff.SetField(tag, value);
+    }
+}

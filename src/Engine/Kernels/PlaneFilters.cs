@@ -1,0 +1,139 @@
+using System.Numerics.Tensors;
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Kernels;
+
+/// <summary>
+/// Separable filters over whole volumes, a volume being a list of planes of one size (a single one for a 2-D image), in
+/// place, along z (where there is more than one plane), y and x.
+/// </summary>
+internal static unsafe class PlaneFilters
+{
+    private const int TileWidth = 256;
+
+    /// <summary>The dilated low-pass h_s along all axes.</summary>
+    public static void LowPass(Plane<float>[] volume, int scale, EvaluationContext context)
+    {
+        foreach (Plane<float> plane in volume)
+            BandSplit.Run(plane, plane, null, null, scale, 0, null, context);
+        if (volume.Length > 1)
+            LowPassAlongZ(volume, 1 << scale, context);
+    }
+
+    /// <summary>The average over n pixels along all axes.</summary>
+    public static void Average(Plane<float>[] volume, int length, EvaluationContext context)
+    {
+        foreach (Plane<float> plane in volume)
+        {
+            AverageDown(plane, length, context);
+            AverageAlong(plane, length, context);
+        }
+
+        if (volume.Length > 1)
+            AverageAlongZ(volume, length, context);
+    }
+
+    private static void LowPassAlongZ(Plane<float>[] volume, int step, EvaluationContext context)
+    {
+        (int depth, int width) = (volume.Length, volume[0].Width);
+        int stride = (width + 15) / 16 * 16;
+        RowParallel.For(volume[0].Height, 1, context, (y, _, scratch) =>
+        {
+            scratch.Reset(Scratch.Padded<float>((long)depth * stride));
+            float* lines = scratch.TakeCleared<float>((long)depth * stride);
+            for (int z = 0; z < depth; z++)
+                volume[z].Row(y).CopyTo(new Span<float>(lines + z * (nint)stride, width));
+            float** taps = stackalloc float*[LowPassTaps.Count];
+            for (int z = 0; z < depth; z++)
+            {
+                for (int k = 0; k < LowPassTaps.Count; k++)
+                    taps[k] = lines + Mirror.Index(z + (k - LowPassTaps.Radius) * step, depth) * (nint)stride;
+                LowPassTaps.AcrossRows(taps, volume[z].RowPointer(y), width);
+            }
+        });
+    }
+
+    private static void AverageAlongZ(Plane<float>[] volume, int length, EvaluationContext context)
+    {
+        (int depth, int width) = (volume.Length, volume[0].Width);
+        RowParallel.For(volume[0].Height, 1, context, (y, _, scratch) =>
+        {
+            scratch.Reset(RunningColumns.ScratchBytes(length, depth, width));
+            Stream(new RunningColumns(length, depth, width, 1.0 / length, scratch), depth, width, z => (nint)volume[z].RowPointer(y));
+        });
+    }
+
+    private static void AverageDown(Plane<float> plane, int length, EvaluationContext context)
+        => RowParallel.For(plane.Width, TileWidth, context, (left, right, scratch) =>
+        {
+            int width = right - left;
+            scratch.Reset(RunningColumns.ScratchBytes(length, plane.Height, width));
+            Stream(new RunningColumns(length, plane.Height, width, 1.0 / length, scratch), plane.Height, width, y => (nint)(plane.RowPointer(y) + left));
+        });
+
+    /// <summary>Reads the lines ahead of the one that is written, so that the filter works in place.</summary>
+    private static void Stream(RunningColumns sums, int count, int width, Func<int, nint> line)
+    {
+        int loaded = 0;
+        for (int i = 0; i < count; i++)
+        {
+            for (; loaded <= Math.Min(count - 1, i + sums.Radius); loaded++)
+                Buffer.MemoryCopy((float*)line(loaded), sums.Input(loaded), (long)width * sizeof(float), (long)width * sizeof(float));
+            sums.Next((float*)line(i));
+        }
+    }
+
+    private static void AverageAlong(Plane<float> plane, int length, EvaluationContext context)
+    {
+        int width = plane.Width;
+        int radius = length / 2;
+        RowParallel.For(plane.Height, RowParallel.Grain(plane.Height, width, context), context, (first, end, scratch) =>
+        {
+            scratch.Reset(Scratch.Padded<float>(width + 2 * radius + 1));
+            float* line = scratch.Take<float>(width + 2 * radius + 1) + radius;
+            for (int y = first; y < end; y++)
+            {
+                Span<float> row = plane.Row(y);
+                row.CopyTo(new Span<float>(line, width));
+                Mirror.Pad(line, width, radius);
+                double sum = 0;
+                for (int x = -radius; x < radius; x++)
+                    sum += line[x];
+                for (int x = 0; x < width; x++)
+                {
+                    sum += line[x + radius];
+                    row[x] = (float)(sum / length);
+                    sum -= line[x - radius];
+                }
+            }
+        });
+    }
+
+    /// <summary>Calls an operation on the same row of several planes, for all rows of all planes.</summary>
+    public static void ForRows(Plane<float>[] volume, EvaluationContext context, Action<int, int> row)
+    {
+        (int height, int width) = (volume[0].Height, volume[0].Width);
+        int grain = RowParallel.Grain(height, width, context);
+        for (int z = 0; z < volume.Length; z++)
+        {
+            int plane = z;
+            RowParallel.For(height, grain, context, (first, end) =>
+            {
+                for (int y = first; y < end; y++)
+                    row(plane, y);
+            });
+        }
+    }
+
+    /// <summary>to = a - b.</summary>
+    public static void Subtract(Plane<float>[] a, Plane<float>[] b, Plane<float>[] to, EvaluationContext context)
+        => ForRows(to, context, (z, y) => TensorPrimitives.Subtract<float>(a[z].Row(y), b[z].Row(y), to[z].Row(y)));
+
+    /// <summary>to = a + b.</summary>
+    public static void Add(Plane<float>[] a, Plane<float>[] b, Plane<float>[] to, EvaluationContext context)
+        => ForRows(to, context, (z, y) => TensorPrimitives.Add<float>(a[z].Row(y), b[z].Row(y), to[z].Row(y)));
+
+    /// <summary>to = a b.</summary>
+    public static void Multiply(Plane<float>[] a, Plane<float>[] b, Plane<float>[] to, EvaluationContext context)
+        => ForRows(to, context, (z, y) => TensorPrimitives.Multiply<float>(a[z].Row(y), b[z].Row(y), to[z].Row(y)));
+}

@@ -1,0 +1,64 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using EmTools.Engine.Formats;
+
+namespace EmTools.Engine.Pipeline;
+
+/// <summary>What an output says about itself: where it comes from and what was done, as JSON in its ImageDescription.</summary>
+public static class Provenance
+{
+    /// <summary>The program's name and version, as it goes into the Software tag: <c>EmTools 0.1.0</c>.</summary>
+    public static string Software { get; } = "EmTools " + Version();
+
+    /// <summary>
+    /// The description of a section: software, source, index, inversion, and every step with its parameters. The same
+    /// section gives the same JSON, so it tells whether an output is up to date.
+    /// </summary>
+    public static JsonObject Describe(EmSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return new JsonObject
+        {
+            ["software"] = Software,
+            ["source"] = Source(section),
+            ["index"] = section.Index,
+            ["inverted"] = section.Inverted,
+            ["steps"] = new JsonArray([.. section.Steps.Select(step => step.Describe())]),
+        };
+    }
+
+    /// <summary>The tags of a section's output: those of its source, with our description and software in place of the source's.</summary>
+    internal static TiffTags Tags(EmSection section)
+    {
+        TiffTags source = section.Source is TiffSource tiff ? tiff.File.Tags : new TiffTags();
+        return source with { ImageDescription = Describe(section).ToJsonString(), Software = Software };
+    }
+
+    private static JsonObject Source(EmSection section)
+    {
+        var source = new JsonObject
+        {
+            ["name"] = section.Name,
+            ["height"] = section.Height,
+            ["width"] = section.Width,
+            ["pixelType"] = section.Source.PixelType.ToString(),
+        };
+        if (section.Source is TiffSource { File.Tags: { } tags })
+        {
+            // The output has one description and one software; what the microscope said stays readable in here.
+            if (!string.IsNullOrEmpty(tags.Software))
+                source["software"] = tags.Software;
+            if (!string.IsNullOrEmpty(tags.ImageDescription))
+                source["description"] = tags.ImageDescription;
+        }
+
+        return source;
+    }
+
+    private static string Version()
+    {
+        Assembly assembly = typeof(Provenance).Assembly;
+        string version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version!.ToString(3);
+        return version.Split('+')[0]; // without the commit: two builds of one version do the same
+    }
+}

@@ -1,0 +1,53 @@
+using System.Management.Automation;
+
+namespace EmTools.Cmdlets.Tests;
+
+/// <summary>How objects look on the screen.</summary>
+public sealed class FormatTests : IDisposable
+{
+    private readonly ModuleSession _session = new();
+
+    public void Dispose() => _session.Dispose();
+
+    [Fact]
+    public void A_section_shows_its_place_size_type_source_and_steps()
+    {
+        TestTiff.WriteRamp(_session.In("s5.tif"));
+
+        string[] lines = Shown("Read-EmSection s5.tif -Invert | Set-IntensityOffset -Value 3 | Invoke-EmFilter Denoise");
+
+        Assert.Matches(@"^\s*Index\s+Size \(y x x\)\s+Type\s+Source\s+Steps", lines[0]);
+        Assert.Matches(@"^\s*5\s+6 x 8\s+Single\s+s5\.tif, inverted\s+IntensityOffset, Denoise", lines[2]);
+    }
+
+    [Fact]
+    public void The_list_of_filters_is_a_table()
+    {
+        string[] lines = Shown("Get-EmFilter");
+
+        Assert.Matches(@"^Name\s+Mask\s+Summary", lines[0]);
+        Assert.Matches(@"^Destripe\s+yes\s+Removes stripes", lines[2]);
+    }
+
+    [Fact]
+    public void One_filter_lists_its_parameters_with_defaults_units_and_ranges()
+    {
+        string text = string.Join('\n', Shown("Get-EmFilter Destripe"));
+
+        Assert.Contains("Destripe  (takes -Mask)", text, StringComparison.Ordinal);
+        Assert.Contains("-BandLength <Int32[]> = 161, 161, 161, 201, 251, 301", text, StringComparison.Ordinal);
+        Assert.Contains("-NoGainCorrection = off", text, StringComparison.Ordinal);
+        Assert.Contains("unit: pixels; published as: bands_len", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parameters_are_a_table()
+    {
+        string[] lines = Shown("(Get-EmFilter Contrast).Parameters");
+
+        Assert.Matches(@"^Name\s+Type\s+Default\s+Range\s+Unit\s+Description", lines[0]);
+        Assert.Contains(lines, line => line.StartsWith("HighPassSigma", StringComparison.Ordinal) && line.Contains("1250", StringComparison.Ordinal));
+    }
+
+    private string[] Shown(string script) => ScreenHost.Show(_session.Folder, script);
+}

@@ -1,0 +1,42 @@
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Tests;
+
+/// <summary>How far two images lie apart.</summary>
+internal sealed record Difference(double Mean, double Largest, double ShareNotEqual)
+{
+    /// <summary>Compares a result with what was expected; NaN is equal to NaN and infinitely far from everything else.</summary>
+    public static Difference Between(Plane result, Array expected)
+    {
+        Assert.Equal(expected.GetLength(0), result.Height);
+        Assert.Equal(expected.GetLength(1), result.Width);
+        double sum = 0;
+        double largest = 0;
+        long different = 0;
+        for (int y = 0; y < result.Height; y++)
+        {
+            for (int x = 0; x < result.Width; x++)
+            {
+                double found = Value(result, y, x);
+                double wanted = Convert.ToDouble(expected.GetValue(y, x), System.Globalization.CultureInfo.InvariantCulture);
+                double distance = double.IsNaN(found) && double.IsNaN(wanted) ? 0
+                    : double.IsNaN(found) || double.IsNaN(wanted) ? double.PositiveInfinity
+                    : Math.Abs(found - wanted);
+                sum += distance;
+                largest = Math.Max(largest, distance);
+                different += distance != 0 ? 1 : 0;
+            }
+        }
+
+        double pixels = (double)result.Height * result.Width;
+        return new Difference(sum / pixels, largest, different / pixels);
+    }
+
+    public static double Value(Plane plane, int y, int x) => plane switch
+    {
+        Plane<byte> bytes => bytes.Row(y)[x],
+        Plane<ushort> words => words.Row(y)[x],
+        Plane<float> floats => floats.Row(y)[x],
+        _ => throw new NotSupportedException(plane.GetType().Name),
+    };
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using EmTools.Engine.Filters.Contrasting;
+using EmTools.Engine.Filters.Denoising;
+using EmTools.Engine.Filters.Destriping;
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Tests.Filters;
+
+/// <summary>Turns the published package's parameters into options.</summary>
+internal static class PublishedParameters
+{
+    public static DestripeOptions Destripe(JsonNode all)
+    {
+        JsonArray scales = all["destripe"]!.AsArray();
+        JsonNode? details = all["details"];
+        return new DestripeOptions
+        {
+            Direction = Enum.Parse<StripeDirection>((string)all["direction"]!, ignoreCase: true),
+            ScaleCount = (int)all["scales"]!,
+            NoGainCorrection = !(bool)all["adjust_beta"]!,
+            Method = [.. scales.Select(s => Enum.Parse<StripeMethod>((string)s!["method"]!, ignoreCase: true))],
+            BandLength = [.. scales.Select(s => (int)s!["bands_len"]!)],
+            Window = [.. scales.Select(s => (int?)s!["mask_len"] ?? 0)],
+            MaxAngle = [.. scales.Select(s => (double?)s!["max_angle"] ?? 4.8)],
+            MaxRatio = [.. scales.Select(s => (double?)s!["max_ratio"] ?? 0.3)],
+            ThresholdMultiplier = [.. scales.Select(s => (double?)s!["thresh_mul"] ?? 1)],
+            Weight = [.. scales.Select(s => (double?)s!["weight"] ?? 1)],
+            ThresholdStart = (double?)details?["start"] ?? double.NaN,
+            ThresholdEnd = (double?)details?["end"] ?? double.NaN,
+            ThresholdMiddle = (double?)details?["middle"] ?? double.NaN,
+            ThresholdSlope = (double?)details?["mul"] ?? 20,
+            ThresholdWindow = (int?)details?["len"] ?? 0,
+        };
+    }
+
+    public static DenoiseOptions Denoise(JsonNode all)
+    {
+        JsonArray sigmoid = all["sigmoid"]!.AsArray();
+        return new DenoiseOptions
+        {
+            Gain = [.. sigmoid.Select(s => (double)s!["gain"]!)],
+            Offset = [.. sigmoid.Select(s => (double)s!["offset"]!)],
+            ScaleCount = (int)(all["denoise_scales"] ?? all["scales"])!,
+            Window = (int)all["wsize"]!,
+            NoSplit = !((bool?)all["split_hipass"] ?? true),
+            NoNoisePropagation = !((bool?)all["propagate_noise"] ?? true),
+        };
+    }
+
+    public static ContrastOptions Contrast(JsonNode all) => new()
+    {
+        Range = Numbers(all["drange"])!,
+        Smoothing = (int)all["smoothing"]!,
+        Method = (string)all["method"]! switch
+        {
+            "image" => ContrastMethod.Image,
+            "middle" => ContrastMethod.Middle,
+            "maxval" => ContrastMethod.Maximum,
+            "minval" => ContrastMethod.Minimum,
+            string other => throw new NotSupportedException(other),
+        },
+        Sigma = (double)all["sigma"]!,
+        Offset = (double)all["offset"]!,
+        Ratio = (double)all["ratio"]!,
+        MinMaxSize = (int)all["minmax_size"]!,
+        Clip = Numbers(all["clip"]) ?? [0],
+        Redistribute = Enum.Parse<Redistribution>((string)all["redistribute"]!, ignoreCase: true),
+        HighPassSigma = (double)all["hp_sigma"]!,
+        Mean = (double)all["mean"]!,
+        CompressRange = Numbers(all["compress_range"]),
+        CompressRatio = (double?)all["compress_ratio"] ?? 0.1,
+        PixelType = Enum.Parse<PixelType>((string?)all["dtype"] ?? "uint8", ignoreCase: true),
+    };
+
+    private static double[]? Numbers(JsonNode? node) => node switch
+    {
+        null => null,
+        JsonArray list => [.. list.Select(n => (double)n!)],
+        _ => [(double)node],
+    };
+}

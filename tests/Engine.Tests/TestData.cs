@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace EmTools.Engine.Tests;
+
+/// <summary>Real data beside the repository and other programs, both of which may be absent.</summary>
+internal static class TestData
+{
+    /// <summary>Path of a file of <c>../shared/data</c>, seen from the repository's root; skips the test where it is absent.</summary>
+    public static string Shared(string relative)
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (!File.Exists(Path.Combine(folder.FullName, "EmTools.sln")))
+                continue;
+            string path = Path.GetFullPath(Path.Combine(folder.FullName, "..", "shared", "data", relative));
+            Skip.IfNot(File.Exists(path), $"{path} is not here.");
+            return path;
+        }
+
+        throw new SkipException("The repository's root is not above the test assembly.");
+    }
+
+    /// <summary>Runs a program and gives what it prints; skips the test where there is no such program.</summary>
+    public static string Run(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            throw new SkipException($"{program} is not installed.");
+        }
+
+        using (process)
+        {
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            string output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {errors.Result}");
+            return output;
+        }
+    }
+
+    /// <summary>Runs a Python script with numpy, h5py and tifffile; skips the test where they are absent.</summary>
+    public static string Python(string script, params string[] arguments)
+    {
+        const string Interpreter = "/usr/bin/python3";
+        Skip.IfNot(File.Exists(Interpreter), "python3 is not installed.");
+        string probe = Run(Interpreter, "-c", "import importlib.util as u; print(all(u.find_spec(m) for m in ('numpy', 'h5py', 'tifffile')))");
+        Skip.IfNot(probe.Trim() == "True", "numpy, h5py and tifffile are not installed.");
+        return Run(Interpreter, ["-c", script, .. arguments]);
+    }
+}

@@ -1,0 +1,76 @@
+# Runs under Pester 5 and 6, and in the hosted engine: the language, .NET and the module's cmdlets only.
+Describe 'Files' {
+    BeforeAll {
+        Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', 'out', 'EmTools', 'EmTools.psd1'))
+        New-EmPhantom -Count 3 -FirstIndex 9 -Height 40 -Width 50 | Write-EmSection "$TestDrive/raw" -Compression None
+    }
+
+    Context 'Reading' {
+        It 'takes <Kind> in the order of the index' -ForEach @(
+            @{ Kind = 'a pattern'; Path = 'raw/*.tif' }
+            @{ Kind = 'a folder'; Path = 'raw' }
+        ) {
+            (Read-EmSection "$TestDrive/$Path").ForEach('Index') | Should -Be @(9, 10, 11)
+        }
+
+        It 'takes files from the pipeline' {
+            $files = [System.IO.DirectoryInfo]::new("$TestDrive/raw").GetFiles('0001*.tif')
+            ($files | Read-EmSection).ForEach('Index') | ForEach-Object { $_ } | Should -BeIn @(10, 11)
+        }
+
+        It 'takes brackets as they are with -LiteralPath' {
+            $null = [System.IO.Directory]::CreateDirectory("$TestDrive/cell [1]")
+            [System.IO.File]::Copy("$TestDrive/raw/00009.tif", "$TestDrive/cell [1]/00009.tif")
+            (Read-EmSection -LiteralPath "$TestDrive/cell [1]/00009.tif").Index | Should -Be 9
+        }
+
+        It 'turns intensities back with -Invert' {
+            $stored = (Read-EmSection "$TestDrive/raw/00009.tif").GetPixels()[3, 4]
+            (Read-EmSection "$TestDrive/raw/00009.tif" -Invert).GetPixels()[3, 4] | Should -Be (65535 - $stored)
+        }
+    }
+
+    Context 'Writing' {
+        It 'reads back what <Compression> compressed' -ForEach @(
+            @{ Compression = 'None' }
+            @{ Compression = 'Lzw' }
+            @{ Compression = 'Deflate' }
+        ) {
+            $section = Read-EmSection "$TestDrive/raw/00010.tif"
+            $section | Write-EmSection "$TestDrive/$Compression" -Compression $Compression
+            (Read-EmSection "$TestDrive/$Compression" | Compare-EmSection $section).RootMeanSquareError | Should -Be 0
+        }
+
+        It 'writes nothing with -WhatIf' {
+            Read-EmSection "$TestDrive/raw" | Write-EmSection "$TestDrive/whatif" -WhatIf
+            [System.IO.Directory]::Exists("$TestDrive/whatif") | Should -BeFalse
+        }
+
+        It 'hands on files with -PassThru' {
+            $files = Read-EmSection "$TestDrive/raw" | Write-EmSection "$TestDrive/passthru" -PassThru
+            $files.ForEach('Name') | Should -Be @('00009.tif', '00010.tif', '00011.tif')
+            $files[0] | Should -BeOfType [System.IO.FileInfo]
+        }
+
+        It 'leaves no temporary files' {
+            Read-EmSection "$TestDrive/raw" | Write-EmSection "$TestDrive/clean"
+            [System.IO.Directory]::GetFileSystemEntries("$TestDrive/clean") | Should -HaveCount 3
+        }
+
+        It 'writes over files with -Force only' {
+            $section = Read-EmSection "$TestDrive/raw/00009.tif"
+            $section | Write-EmSection "$TestDrive/force"
+            { $section | Write-EmSection "$TestDrive/force" -ErrorAction Stop } | Should -Throw -ErrorId 'OutputExists,EmTools.Cmdlets.WriteEmSectionCommand'
+            { $section | Write-EmSection "$TestDrive/force" -Force -ErrorAction Stop } | Should -Not -Throw
+        }
+    }
+
+    Context 'Pictures' {
+        It 'are written beside how it was before' {
+            $before = Read-EmSection "$TestDrive/raw/00009.tif" -Invert
+            $file = $before | Invoke-EmFilter Denoise | Export-EmPreview -Before $before -Destination "$TestDrive/pair.png" -PassThru
+            $file.Length | Should -BeGreaterThan 500
+            [System.IO.File]::ReadAllBytes($file.FullName)[1..3] | Should -Be @(0x50, 0x4E, 0x47)
+        }
+    }
+}
