@@ -11,11 +11,15 @@
     FormatsToProcess     = @('EmTools.Format.ps1xml')
     CmdletsToExport      = @(
         'Compare-EmSection'
+        'Export-EmChunk'
         'Export-EmPreview'
+        'Find-EmBackground'
         'Get-EmFilter'
         'Invoke-EmFilter'
         'Measure-EmSection'
+        'Move-EmSection'
         'New-EmPhantom'
+        'New-EmStackLink'
         'Read-EmSection'
         'Remove-Background'
         'Set-IntensityOffset'
