@@ -36,8 +36,11 @@ Describe 'The help of <Name>' -ForEach $cmdlets {
 
 Describe 'The module' {
     It 'uses approved verbs' {
-        (Get-Module EmTools).ExportedCmdlets.Values.ForEach('Verb') | ForEach-Object {
-            $_ | Should -BeIn @('Compare', 'Export', 'Get', 'Invoke', 'Measure', 'New', 'Read', 'Remove', 'Set', 'Write')
+        $approved = foreach ($group in 'Common', 'Communications', 'Data', 'Diagnostic', 'Lifecycle', 'Security', 'Other') {
+            ("System.Management.Automation.Verbs$group" -as [type]).GetFields().ForEach({ $_.GetValue($null) })
+        }
+        foreach ($verb in (Get-Module EmTools).ExportedCmdlets.Values.ForEach('Verb')) {
+            $verb | Should -BeIn $approved
         }
     }
 
