@@ -19,7 +19,8 @@ internal static class MissingPixels
             Replace(image, tissue, float.NaN, context);
     }
 
-    private static void Replace(Plane<float> image, Plane<byte> tissue, float value, EvaluationContext context)
+    /// <summary>Gives all pixels where <paramref name="tissue"/> is 0 a value.</summary>
+    public static void Replace(Plane<float> image, Plane<byte> tissue, float value, EvaluationContext context)
         => RowParallel.For(image.Height, RowParallel.Grain(image.Height, image.Width, context), context, (first, end) =>
         {
             for (int y = first; y < end; y++)
