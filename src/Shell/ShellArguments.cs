@@ -75,14 +75,14 @@ internal sealed record ShellArguments(ShellMode Mode, string Text, IReadOnlyList
         {
             if (pending is not null)
             {
-                parameters.Add(new CommandParameter(pending, arg));
+                parameters.Add(new CommandParameter(pending, ToNumbersIfSeveral(arg)));
                 pending = null;
                 continue;
             }
 
             if (!IsDash(arg) || arg.Length == 1 || double.TryParse(arg, System.Globalization.CultureInfo.InvariantCulture, out _))
             {
-                parameters.Add(new CommandParameter(null, arg));
+                parameters.Add(new CommandParameter(null, ToNumbersIfSeveral(arg)));
                 continue;
             }
 
@@ -105,8 +105,15 @@ internal sealed record ShellArguments(ShellMode Mode, string Text, IReadOnlyList
     {
         "true" => true,
         "false" => false,
-        _ => value,
+        _ => ToNumbersIfSeveral(value),
     };
+
+    /// <summary>-VolumeShape 11260,9000,13750 is several numbers; PowerShell would make one of the word, with separators of thousands.</summary>
+    private static object ToNumbersIfSeveral(string value)
+    {
+        string[] parts = value.Split(',', StringSplitOptions.TrimEntries);
+        return parts.Length > 1 && parts.All(p => double.TryParse(p, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _)) ? parts : value;
+    }
 
     private static bool IsDash(string text) => text.Length > 0 && text[0] is '-' or '\u2013' or '\u2014' or '\u2015';
 }

@@ -164,6 +164,13 @@ internal sealed class ShellSession : IDisposable
             return;
         }
 
+        // PowerShell's view of it is empty.
+        if (error is IncompleteParseException)
+        {
+            Host.UI.WriteErrorLine("ParserError: the command is not complete: " + error.Message);
+            return;
+        }
+
         ErrorRecord record = error.ErrorRecord ?? new ErrorRecord(error, "Unknown", ErrorCategory.NotSpecified, null);
         // Not written as an error by a pipeline: that would put its own position in the place of the script's.
         var show = new Command("Out-Default");
