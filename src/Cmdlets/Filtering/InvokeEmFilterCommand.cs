@@ -20,7 +20,7 @@ namespace EmTools.Cmdlets;
 /// serves all scales beyond the list.
 /// </para>
 /// <para>
-/// NonLocalMeans and MillingCorrection look at neighbouring sections: give them the sections of a stack in order. They hold
+/// NonLocalMeans, NeighborhoodCorrelation and MillingCorrection look at neighbouring sections: give them the sections of a stack in order. They hold
 /// one window of sections, however long the stack is; the steps before are done once a section. Near the stack's ends, and
 /// where a section is missing, the window is cut.
 /// </para>

@@ -5,6 +5,7 @@ using EmTools.Engine.Filters.Destriping;
 using EmTools.Engine.Filters.Enhancing;
 using EmTools.Engine.Filters.ExponentialDenoising;
 using EmTools.Engine.Filters.Milling;
+using EmTools.Engine.Filters.NeighbourCorrelation;
 using EmTools.Engine.Filters.NonLocal;
 using EmTools.Engine.Filters.Ranges;
 using EmTools.Engine.Filters.SameSignDenoising;
@@ -53,6 +54,11 @@ public static class FilterCatalog
             "Averages each pixel with those pixels of its own and of neighbouring sections whose surroundings are most like its own.",
             takesReference: true,
             NonLocalMeans.Compute),
+        new NeighbourFilterDefinition<NeighborhoodCorrelationOptions>(
+            "NeighborhoodCorrelation",
+            "Averages each pixel with those around it in three dimensions whose surrounding cubes are most like its own.",
+            takesReference: false,
+            NeighborhoodCorrelation.Compute),
         new NeighbourFilterDefinition<MillingCorrectionOptions>(
             "MillingCorrection",
             "Corrects uneven section thickness: interpolates, around each pixel, at the place in z where it would lie if all sections were equally thick.",

@@ -1,5 +1,6 @@
 using EmTools.Engine.Filters;
 using EmTools.Engine.Filters.Milling;
+using EmTools.Engine.Filters.NeighbourCorrelation;
 using EmTools.Engine.Filters.NonLocal;
 using EmTools.Engine.Imaging;
 
@@ -30,6 +31,7 @@ public sealed class NeighbourFilterTests
             [
                 context => NonLocalMeans.Compute(new NeighbourWindow(sections, 1), Small, context),
                 context => MillingCorrection.Compute(new NeighbourWindow(sections, 1), new MillingCorrectionOptions { Neighborhood = 9 }, context),
+                context => NeighborhoodCorrelation.ComputeVolume(sections, new NeighborhoodCorrelationOptions(), context)[1],
             ])
         {
             using Plane<float> one = filter(new EvaluationContext { Threads = 1 });
@@ -49,12 +51,14 @@ public sealed class NeighbourFilterTests
         sections[0].Row(30)[40] = float.NaN;
         using Plane<float> similar = NonLocalMeans.Compute(new NeighbourWindow(sections, 1), Small, EvaluationContext.Default);
         using Plane<float> milled = MillingCorrection.Compute(new NeighbourWindow(sections, 1), new MillingCorrectionOptions { Neighborhood = 9, Method = method }, EvaluationContext.Default);
+        using Plane<float> correlated = NeighborhoodCorrelation.ComputeVolume(sections, new NeighborhoodCorrelationOptions(), EvaluationContext.Default)[1];
         for (int y = 0; y < 40; y++)
         {
             for (int x = 0; x < 50; x++)
             {
                 Assert.Equal((y, x) == (10, 20), float.IsNaN(similar.Row(y)[x]));
                 Assert.Equal((y, x) == (10, 20), float.IsNaN(milled.Row(y)[x]));
+                Assert.Equal((y, x) == (10, 20), float.IsNaN(correlated.Row(y)[x]));
             }
         }
     }

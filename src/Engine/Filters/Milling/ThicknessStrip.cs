@@ -80,8 +80,8 @@ internal sealed unsafe class ThicknessStrip
             if (y > top)
                 Load(y - _radius - 1, _leaving);
             Move();
-            for (int q = 0; q < _products.Length; q += 2)
-                Along(_columns + q * _stride, q + 1 < _products.Length ? _columns + (q + 1) * _stride : null, _averages + q * _stride, _averages + (q + 1) * _stride);
+            for (int q = 0; q < _products.Length; q += 4)
+                Along(q);
             Interpolate(y, centre, result.Row(y).Slice(_left, _width));
         }
     }
@@ -150,34 +150,43 @@ internal sealed unsafe class ThicknessStrip
         }
     }
 
-    /// <summary>Running sums along two rows of column sums at once: each waits for itself only.</summary>
+    /// <summary>
+    /// Running sums along four rows of column sums at once, from row <paramref name="q"/> on: each addition waits only for
+    /// the one before of its own row.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Along(double* one, double* other, float* toOne, float* toOther)
+    private void Along(int q)
     {
-        if (other == null)
-        {
-            other = one;
-            toOther = toOne;
-        }
-
+        // Where fewer than four are left, the last one is done again.
+        nint last = (_products.Length - 1) * _stride;
+        nint row0 = q * _stride;
+        nint row1 = Math.Min(row0 + _stride, last);
+        nint row2 = Math.Min(row0 + 2 * _stride, last);
+        nint row3 = Math.Min(row0 + 3 * _stride, last);
         int length = 2 * _radius + 1;
         double share = 1.0 / ((double)length * length);
-        double sum = 0;
-        double otherSum = 0;
+        double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
         for (int x = 0; x < length - 1; x++)
         {
-            sum += one[x];
-            otherSum += other[x];
+            sum0 += _columns[row0 + x];
+            sum1 += _columns[row1 + x];
+            sum2 += _columns[row2 + x];
+            sum3 += _columns[row3 + x];
         }
 
+        double* entering = _columns + length - 1;
+        double* leaving = _columns - 1;
         for (int x = 0; x < _width; x++)
         {
-            sum += one[x + length - 1];
-            otherSum += other[x + length - 1];
-            toOne[x] = (float)(sum * share);
-            toOther[x] = (float)(otherSum * share);
-            sum -= one[x];
-            otherSum -= other[x];
+            bool first = x == 0; // the first window has nothing to lose
+            sum0 += entering[row0 + x] - (first ? 0 : leaving[row0 + x]);
+            sum1 += entering[row1 + x] - (first ? 0 : leaving[row1 + x]);
+            sum2 += entering[row2 + x] - (first ? 0 : leaving[row2 + x]);
+            sum3 += entering[row3 + x] - (first ? 0 : leaving[row3 + x]);
+            _averages[row0 + x] = (float)(sum0 * share);
+            _averages[row1 + x] = (float)(sum1 * share);
+            _averages[row2 + x] = (float)(sum2 * share);
+            _averages[row3 + x] = (float)(sum3 * share);
         }
     }
 

@@ -71,6 +71,14 @@ internal readonly unsafe struct Patch
         return new Patch(patch._origin, Stride(width), top, left, height, width, level);
     }
 
+    /// <summary>Copies a rectangle, which may reach beyond the image, less a given level; pixels that are NaN count as the level.</summary>
+    public static Patch Of(Plane<float> image, int top, int left, int height, int width, float level, Scratch scratch)
+    {
+        Patch patch = Of(image, top, left, height, width, centred: false, scratch);
+        patch.Lower(level);
+        return patch;
+    }
+
     /// <summary>The pixel (y, x) of the image.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* At(int y, int x) => _origin + (y - _top) * _stride + (x - _left);
