@@ -27,11 +27,14 @@ public static class Provenance
         };
     }
 
-    /// <summary>The tags of a section's output: those of its source, with our description and software in place of the source's.</summary>
-    internal static TiffTags Tags(EmSection section)
+    /// <summary>The tags of a section's output: those of its source, with our description, its key and software in place of the source's.</summary>
+    internal static TiffTags Tags(EmSection section, TiffCompression compression)
     {
         TiffTags source = section.Source is TiffSource tiff ? tiff.File.Tags : new TiffTags();
-        return source with { ImageDescription = Describe(section).ToJsonString(), Software = Software };
+        JsonObject description = Describe(section);
+        if (OutputKey.Of(section, compression) is { } key)
+            description.Insert(0, OutputKey.Name, key);
+        return source with { ImageDescription = description.ToJsonString(), Software = Software };
     }
 
     private static JsonObject Source(EmSection section)
