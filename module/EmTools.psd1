@@ -12,13 +12,22 @@
     CmdletsToExport      = @(
         'Compare-EmSection'
         'Export-EmPreview'
+        'Export-EmRecipe'
         'Get-EmFilter'
+        'Get-EmStack'
+        'Import-EmRecipe'
         'Invoke-EmFilter'
+        'Invoke-EmRecipe'
+        'Invoke-EmStack'
+        'Invoke-EmStackTask'
         'Measure-EmSection'
         'New-EmPhantom'
         'Read-EmSection'
         'Remove-Background'
+        'Restart-EmStack'
         'Set-IntensityOffset'
+        'Stop-EmStack'
+        'Test-EmStack'
         'Write-EmSection'
     )
     FunctionsToExport    = @()

@@ -85,6 +85,19 @@ public sealed record LedgerTask(string File, LedgerEvent Start, IReadOnlyList<Le
 {
     /// <summary>When it began (UTC).</summary>
     public DateTime Started => Start.At;
+
+    /// <summary>True when the process is one of this machine.</summary>
+    public bool IsHere => Start.Host == Environment.MachineName;
+
+    /// <summary>Asks the process to end cleanly, where it runs on this machine and is not the one that asks.</summary>
+    /// <returns>True when it was asked.</returns>
+    public bool Terminate()
+    {
+        if (!IsAlive || !IsHere || Start.ProcessId is not { } id || id == Environment.ProcessId || !ProcessLife.IsAlive(id, Start.ProcessStart))
+            return false;
+        ProcessLife.Terminate(id);
+        return true;
+    }
 }
 
 /// <summary>The last that the ledger knows of a section.</summary>

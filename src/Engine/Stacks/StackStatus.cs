@@ -45,7 +45,7 @@ public sealed class StackStatus
         _states = states;
         At = DateTime.UtcNow;
         Destination = work.Folder.Destination;
-        Failures = [.. Failed(work, ledger, states)];
+        Failures = [.. FailuresOf(work, ledger, states)];
         RunningTasks = ledger.Tasks.Count(t => t.IsAlive);
         (SectionsPerHour, TimeLeft) = Rate(ledger);
     }
@@ -145,7 +145,7 @@ public sealed class StackStatus
         }
     }
 
-    private static IEnumerable<SectionFailure> Failed(StackWork work, Ledger ledger, SectionState[] states)
+    private static IEnumerable<SectionFailure> FailuresOf(StackWork work, Ledger ledger, SectionState[] states)
     {
         for (int i = 0; i < states.Length; i++)
         {
