@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EmTools.Engine.Formats;
@@ -19,8 +18,6 @@ public static class RecipeFile
     private const string SoftwareName = "software";
     private const string StepsName = "steps";
     private const string CommentName = "comment";
-
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly Dictionary<string, Func<RecipeJson, RecipeStep>> s_calibration = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -42,7 +39,7 @@ public static class RecipeFile
             [SoftwareName] = Provenance.Software,
             [StepsName] = new JsonArray([.. recipe.Steps.Select(step => step.ToJson())]),
         };
-        return json.ToJsonString(s_indented) + "\n";
+        return RecipeText.Of(json);
     }
 
     /// <summary>Writes a recipe.</summary>
