@@ -145,10 +145,12 @@ public sealed class SlurmScheduler : Scheduler
         var text = new StringBuilder("#!/bin/bash\n# Submits the run and notes the jobs' ids beside the plan.\nset -euo pipefail\n");
         text.Append(TaskScript.EnterFolder);
         text.Append($$"""
+            # Slurm replaces %j and the like in the folder's own name too, unless they are doubled.
+            logs=${PWD//%/%%}/logs
             submit() {
-                local part=$1 id
-                shift
-                id=$(sbatch --parsable "$@") || return
+                local part=$1 log=$2 id
+                shift 2
+                id=$(sbatch --parsable --output="$logs/$log" "$@") || return
                 id=${id%%;*}
                 printf '{"run":{{run.Number}},"scheduler":"{{Name}}","job":"%s","part":"%s"}\n' "$id" "$part" >> jobs.jsonl
                 printf '%s\n' "$id"
@@ -158,8 +160,8 @@ public sealed class SlurmScheduler : Scheduler
 
             """.ReplaceLineEndings("\n"));
         foreach ((string range, int first) in ArraysFor(run))
-            text.Append(CultureInfo.InvariantCulture, $"id=$(submit tasks --array={range} scripts/{ScriptNames.Of(run.Number, "array.sh")} {first})\nprintf '%s\\n' \"$id\"\nafter=$after:$id\n");
-        text.Append($"submit final --dependency=\"$after\" scripts/{ScriptNames.Of(run.Number, "final.sh")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"id=$(submit tasks {ScriptNames.Of(run.Number, "%A_%a.log")} --array={range} scripts/{ScriptNames.Of(run.Number, "array.sh")} {first})\nprintf '%s\\n' \"$id\"\nafter=$after:$id\n");
+        text.Append($"submit final {ScriptNames.Of(run.Number, "final-%j.log")} --dependency=\"$after\" scripts/{ScriptNames.Of(run.Number, "final.sh")}\n");
         return text.ToString();
     }
 }

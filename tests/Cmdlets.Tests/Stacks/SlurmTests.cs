@@ -73,7 +73,7 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>, IDisposable
     public void Names_of_any_characters_pass_through_and_run_nothing(int processes)
     {
         Skip.IfNot(_cluster.IsHere, SlurmCluster.Missing);
-        const string Nasty = "a b 'q' \"d\" $(touch pwned) `touch pwned`; touch pwned; # %j %A \\n &é日\n|* [x] ";
+        const string Nasty = "a b 'q' \"d\" $(touch pwned) `touch pwned`; touch pwned; # %j %A &é日\n|* [x] ";
         for (int i = 0; i < 4; i++)
             TestTiff.WriteRamp(_session.In("raw " + Nasty, $"{Nasty}{i}.tif"), 40, 60);
         string destination = _session.In("out " + Nasty);
