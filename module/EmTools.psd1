@@ -11,8 +11,10 @@
     FormatsToProcess     = @('EmTools.Format.ps1xml')
     CmdletsToExport      = @(
         'Compare-EmSection'
+        'Export-EmChunk'
         'Export-EmPreview'
         'Export-EmRecipe'
+        'Find-EmBackground'
         'Get-EmFilter'
         'Get-EmStack'
         'Import-EmRecipe'
@@ -21,7 +23,9 @@
         'Invoke-EmStack'
         'Invoke-EmStackTask'
         'Measure-EmSection'
+        'Move-EmSection'
         'New-EmPhantom'
+        'New-EmStackLink'
         'Read-EmSection'
         'Remove-Background'
         'Restart-EmStack'

@@ -28,11 +28,13 @@ public static class Provenance
     }
 
     /// <summary>The tags of a section's output: those of its source, with our description, its key and software in place of the source's.</summary>
-    internal static TiffTags Tags(EmSection section, TiffCompression compression)
+    /// <param name="section">The section.</param>
+    /// <param name="compression">How its output is stored; null for a part of a section, which no key stands for.</param>
+    internal static TiffTags Tags(EmSection section, TiffCompression? compression = null)
     {
         TiffTags source = section.Source is TiffSource tiff ? tiff.File.Tags : new TiffTags();
         JsonObject description = Describe(section);
-        if (OutputKey.Of(section, compression) is { } key)
+        if (compression is { } stored && OutputKey.Of(section, stored) is { } key)
             description.Insert(0, OutputKey.Name, key);
         return source with { ImageDescription = description.ToJsonString(), Software = Software };
     }

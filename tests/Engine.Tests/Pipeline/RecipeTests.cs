@@ -114,6 +114,21 @@ public sealed class RecipeTests : IDisposable
     }
 
     [Fact]
+    public void Moves_and_masks_of_flat_background_come_back()
+    {
+        string table = _folder.File("shifts.csv"), path = _folder.File("recipe.json");
+        File.WriteAllText(table, "index,dy,dx\n1,3,4\n2,5,6\n");
+        EmSection moved = Raw().With(new RealignStep(Raw(), 5, 6, 30, 50, ShiftTable.Read(table))).With(new BackgroundMaskStep(2, 9));
+        RecipeFile.Write(Recipe.Of(moved), path);
+        var recipe = RecipeFile.Read(path);
+        Assert.Equal(File.ReadAllText(path), RecipeFile.ToJson(recipe));
+        Assert.Equal(["[5,6]", "[3,4]"], new[] { Raw(2), Raw(1) }.Select(s => recipe.ApplyTo(s).Steps[0].Describe()["parameters"]!["Shift"]!.ToJsonString()));
+        Assert.Equal((30, 50), (recipe.ApplyTo(Raw()).Height, recipe.ApplyTo(Raw()).Width));
+        Assert.Equal("NoShift", Assert.Throws<EmException>(() => recipe.ApplyTo(Raw(0))).Id);
+        Assert.Equal(Recipe.Of(Raw().With(new RealignStep(Raw(), 1, 2))).Hash, Recipe.Of(Raw(1).With(new RealignStep(Raw(1), 1, 2))).Hash);
+    }
+
+    [Fact]
     public void A_mask_that_is_no_file_cannot_be_saved()
     {
         EmSection section = Raw().With(Filter("Destripe", new MaskSource(Raw().With(new IntensityOffsetStep(1)))));

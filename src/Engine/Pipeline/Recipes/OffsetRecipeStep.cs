@@ -8,7 +8,6 @@ internal sealed record OffsetRecipeStep(IntensityOffsetTable? Table, double Valu
 {
     public const string Kind = "IntensityOffset";
 
-    private const string DatasetName = "dataset";
     private const string ValueName = "Value";
 
     public override string Name => Kind;
@@ -26,7 +25,7 @@ internal sealed record OffsetRecipeStep(IntensityOffsetTable? Table, double Valu
         }
 
         RecipeJson.Add(step, Table.File);
-        step[DatasetName] = Table.Dataset;
+        step[RecipeJson.DatasetName] = Table.Dataset;
         return step;
     }
 
@@ -39,7 +38,7 @@ internal sealed record OffsetRecipeStep(IntensityOffsetTable? Table, double Valu
             return new(null, json.Number(ValueName));
         }
 
-        json.AllowOnly(RecipeJson.StepName, RecipeJson.FileName, RecipeJson.HashName, DatasetName);
-        return new(IntensityOffsetTable.Read(json.File().Path, json.Text(DatasetName) ?? IntensityOffsetTable.DefaultDataset), 0);
+        json.AllowOnly(RecipeJson.StepName, RecipeJson.FileName, RecipeJson.HashName, RecipeJson.DatasetName);
+        return new(IntensityOffsetTable.Read(json.File().Path, json.Text(RecipeJson.DatasetName) ?? IntensityOffsetTable.DefaultDataset), 0);
     }
 }

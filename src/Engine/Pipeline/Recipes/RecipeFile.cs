@@ -23,6 +23,8 @@ public static class RecipeFile
     {
         [OffsetRecipeStep.Kind] = OffsetRecipeStep.Read,
         [BackgroundRecipeStep.Kind] = BackgroundRecipeStep.Read,
+        [BackgroundMaskRecipeStep.Kind] = BackgroundMaskRecipeStep.Read,
+        [RealignRecipeStep.Kind] = RealignRecipeStep.Read,
     };
 
     /// <summary>The steps that are no filters.</summary>

@@ -11,6 +11,7 @@ internal sealed class RecipeJson
     public const string ParametersName = "parameters";
     public const string FileName = "file";
     public const string HashName = "sha256";
+    public const string DatasetName = "dataset";
 
     private readonly JsonObject _json;
     private readonly string _path;
@@ -76,6 +77,9 @@ internal sealed class RecipeJson
     /// <summary>An object, or null where it is missing.</summary>
     public JsonObject? Object(string name)
         => !_json.TryGetPropertyValue(name, out JsonNode? node) ? null : node as JsonObject ?? throw Wrong("RecipeNotReadable", $"\"{name}\" is no object");
+
+    /// <summary>A number among the parameters, or a default where it is missing.</summary>
+    public double Number(string name, double missing) => Parameters.ContainsKey(name) ? Number(name) : missing;
 
     /// <summary>A number among the parameters.</summary>
     public double Number(string name)
