@@ -169,6 +169,8 @@ public sealed class NeighbourhoodTests
         {
             public override string Name => "Counting";
 
+            public override RecipeStep ToRecipe() => throw new NotSupportedException();
+
             public override JsonObject Describe() => new() { ["step"] = Name };
 
             public override Plane Apply(Plane<float> input, EvaluationContext context)
