@@ -7,8 +7,9 @@ namespace EmTools.Engine.Estimation.Sections;
 internal static class SectionMeter
 {
     /// <summary>
-    /// Measures a section. Its curtains are removed from the means of 8 x 8 pixels: narrower ones average out in them,
-    /// and the wider ones are there at a 64th of the pixels.
+    /// Measures a section. For the boxes curtains are removed from the means of 8 x 8 pixels: narrower ones average out
+    /// in them, and the wider ones are there at a 64th of the pixels. The change is taken before that: what the filter
+    /// does around a structure that enters would spread beyond it.
     /// </summary>
     /// <param name="plane">The pixels as they are stored.</param>
     /// <param name="invert">Turn intensities back.</param>
@@ -24,9 +25,13 @@ internal static class SectionMeter
         ArtificialBackground.Remove(sums, options.FlatArea ?? (long)Math.Ceiling(area / 10000), context.Cancellation);
         (double mean, long pixels) = Mean(sums);
 
-        using Plane<float> means = Means(sums, options.Destripe, context);
-        BlockMeans boxes = BlockMeans.Join(means, sums.Count, BlockGrid.ForBackground(height, width, options.Boxes));
-        BlockMeans blocks = BlockMeans.Join(means, sums.Count, BlockGrid.ForChange(height, width));
+        BlockGrid blockGrid = BlockGrid.ForChange(height, width), boxGrid = BlockGrid.ForBackground(height, width, options.Boxes);
+        Plane<float> means = Means(sums);
+        BlockMeans blocks = BlockMeans.Join(means, sums.Count, blockGrid);
+        if (options.Destripe && pixels > 0)
+            means = (Plane<float>)Destripe.Compute(means, ReducedDestripe.Options, null, context);
+        BlockMeans boxes = BlockMeans.Join(means, sums.Count, boxGrid);
+        means.Dispose();
         var measurement = new SectionMeasurement
         {
             Index = index,
@@ -66,23 +71,19 @@ internal static class SectionMeter
         return (pixels > 0 ? sum / pixels : double.NaN, pixels);
     }
 
-    /// <summary>The means of the smallest blocks, without curtains.</summary>
-    private static Plane<float> Means(BlockSums sums, bool destripe, EvaluationContext context)
+    /// <summary>The means of the smallest blocks; NaN where there is no tissue. The caller owns the plane.</summary>
+    private static Plane<float> Means(BlockSums sums)
     {
         Plane<float> means = Plane.Rent<float>(sums.Grid.Rows, sums.Grid.Columns);
-        bool any = false;
         for (int y = 0; y < means.Height; y++)
         {
             Span<float> mean = means.Row(y), sum = sums.Sum.Row(y);
             Span<byte> count = sums.Count.Row(y);
             for (int x = 0; x < mean.Length; x++)
-            {
                 mean[x] = count[x] > 0 ? sum[x] / count[x] : float.NaN;
-                any |= count[x] > 0;
-            }
         }
 
-        return destripe && any ? (Plane<float>)Destripe.Compute(means, ReducedDestripe.Options, null, context) : means;
+        return means;
     }
 
     /// <summary>
