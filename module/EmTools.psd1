@@ -12,9 +12,11 @@
     CmdletsToExport      = @(
         'Compare-EmSection'
         'Export-EmPreview'
+        'Get-EmCalibration'
         'Get-EmFilter'
         'Invoke-EmFilter'
         'Measure-EmSection'
+        'Measure-EmStack'
         'New-EmPhantom'
         'Read-EmSection'
         'Remove-Background'
