@@ -4,6 +4,7 @@ using EmTools.Engine.Calibration;
 using EmTools.Engine.Estimation;
 using EmTools.Engine.Estimation.Background;
 using EmTools.Engine.Estimation.Offsets;
+using EmTools.Engine.Estimation.Report;
 using EmTools.Engine.Estimation.Sections;
 using EmTools.Engine.Pipeline;
 
@@ -174,6 +175,14 @@ public sealed class MeasureEmStackCommand : EvaluatingCmdlet
             ForAll(() => builder.BuildOffsets(Target));
         if (Step is CalibrationStep.All or CalibrationStep.Background)
             ForAll(() => builder.BuildBackground(FitOptions(), new EvaluationContext { Threads = Threads, Cancellation = StopToken }));
+        if (Step is CalibrationStep.All or CalibrationStep.Report)
+        {
+            ForAll(() =>
+            {
+                CalibrationReport.Write(_folder, StopToken);
+                return true;
+            });
+        }
     }
 
     private void Measure(CalibrationInfo stack)
