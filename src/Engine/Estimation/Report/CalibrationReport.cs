@@ -92,7 +92,7 @@ public static class CalibrationReport
         yield return ("Boxes", $"{data.Grid.Rows} x {data.Grid.Columns} (y, x) of {data.Grid.Side} pixels");
         yield return ("Correlation of neighbouring sections' contents", data.Info.ContentCorrelation is { } r ? Text($"{r:F5}") : "");
         if (data.Info.BackgroundOptions is { } options)
-            yield return ("Background", options.ToString());
+            yield return ("Background asked for", $"degree {options.Degree}{(options.SelectDegree ? " at most, chosen by cross-validation" : "")}; largest powers of z, y, x: {options.DegreeZ ?? options.Degree}, {options.DegreeY ?? options.Degree}, {options.DegreeX ?? options.Degree}");
     }
 
     private static void Flagged(StringBuilder html, ReportData data)

@@ -126,7 +126,10 @@ internal static class ReportCharts
         plot.Add.ColorBar(map);
         plot.XLabel(across);
         plot.YLabel(down);
-        plot.Axes.Margins(0, 0);
-        return new ReportFigure(title, "data:image/png;base64," + Convert.ToBase64String(plot.GetImageBytes(MapWidth, MapHeight)));
+
+        // Row 0 on top, as in the sections.
+        map.FlipVertically = true;
+        plot.Axes.SetLimits(-0.5, values.GetLength(1) - 0.5, values.GetLength(0) - 0.5, -0.5);
+        return new ReportFigure(title, "data:image/png;base64," + Convert.ToBase64String(plot.GetImageBytes(MapWidth, MapHeight, ImageFormat.Png)));
     }
 }
