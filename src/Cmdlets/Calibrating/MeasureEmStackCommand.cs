@@ -189,6 +189,8 @@ public sealed class MeasureEmStackCommand : EvaluatingCmdlet
     {
         ForAll(() =>
         {
+            if (Force)
+                StackMeter.Clear(_folder);
             stack.Write(_folder);
             return true;
         });
@@ -201,11 +203,12 @@ public sealed class MeasureEmStackCommand : EvaluatingCmdlet
             EmSection? before = previous;
             ForItem(section, () =>
             {
-                if (!Force && meter.IsDone(section, before))
+                SectionMeasurement? measured = meter.Find(section, before);
+                if (measured is not null)
                     left++;
-                else
-                    Evaluate(section, context => meter.Measure(section, before, context));
-                previous = section;
+                measured ??= Evaluate(section, context => meter.Measure(section, before, context));
+                if (double.IsFinite(measured.Mean))
+                    previous = section;
             });
         }
 

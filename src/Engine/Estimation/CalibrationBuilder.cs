@@ -28,6 +28,7 @@ public sealed class CalibrationBuilder
     {
         float[] masked = Missing(), saturated = Missing();
         var levels = new List<SectionLevel>();
+        int? before = null;
         using (var boxes = new AtomicFile(_folder.BoxFile, overwrite: true))
         {
             try
@@ -35,7 +36,11 @@ public sealed class CalibrationBuilder
                 using var buffered = new BufferedStream(boxes.Stream, 1 << 20);
                 foreach (SectionMeasurement m in StackMeter.Read(_folder, _volume))
                 {
-                    levels.Add(new SectionLevel(m.Index, m.Mean, m.MeanError, m.Change, m.ChangeError));
+                    // A section that was compared to another one than that before it, in a run over fewer or more
+                    // sections, tells nothing of the change.
+                    double change = m.Previous == before ? m.Change : double.NaN;
+                    levels.Add(new SectionLevel(m.Index, m.Mean, m.MeanError, change, m.ChangeError));
+                    before = double.IsFinite(m.Mean) ? m.Index : before;
                     (masked[m.Index], saturated[m.Index]) = ((float)m.MaskedShare, (float)m.SaturatedShare);
                     buffered.Write(MemoryMarshal.AsBytes<float>(m.Boxes.ToArray()));
                 }

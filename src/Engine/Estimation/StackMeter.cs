@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EmTools.Engine.Calibration;
 using EmTools.Engine.Estimation.Sections;
+using EmTools.Engine.Formats;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Pipeline;
 
@@ -27,18 +28,36 @@ public sealed class StackMeter
         (_folder, _options) = (folder, options);
     }
 
-    /// <summary>True when a section's measurement is there and of just this section, steps and options.</summary>
+    /// <summary>A section's measurement where it is there and of just this section, steps and options; else null.</summary>
     /// <param name="section">The section.</param>
-    /// <param name="previous">The section before it in the stack, or null for the first.</param>
-    public bool IsDone(EmSection section, EmSection? previous)
+    /// <param name="previous">The section that it is compared to, or null for the first.</param>
+    public SectionMeasurement? Find(EmSection section, EmSection? previous)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return MeasurementRecord.TryRead(_folder.Measurement(section.Index))?.Key == MeasurementKey.Of(section, previous, _options);
+        return MeasurementRecord.TryRead(_folder.Measurement(section.Index)) is { } record && record.Key == MeasurementKey.Of(section, previous, _options)
+            ? record.ToMeasurement()
+            : null;
+    }
+
+    /// <summary>Removes all measurements of a folder.</summary>
+    /// <exception cref="EmException">They cannot be removed.</exception>
+    public static void Clear(CalibrationFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        try
+        {
+            if (Directory.Exists(folder.Measurements))
+                Directory.Delete(folder.Measurements, recursive: true);
+        }
+        catch (Exception e) when (FileErrors.IsFileTrouble(e))
+        {
+            throw FileErrors.Writing(folder.Measurements, e);
+        }
     }
 
     /// <summary>Measures a section and writes what was found.</summary>
     /// <param name="section">The section.</param>
-    /// <param name="previous">The section before it in the stack, or null for the first; of the same size.</param>
+    /// <param name="previous">The last section before it that holds tissue, or null for the first; of the same size.</param>
     /// <param name="context">Threads and cancellation, or null for the default.</param>
     /// <exception cref="EmException">A section cannot be read, or the measurement not be written.</exception>
     public SectionMeasurement Measure(EmSection section, EmSection? previous, EvaluationContext? context = null)

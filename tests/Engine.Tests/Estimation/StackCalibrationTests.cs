@@ -42,14 +42,29 @@ public sealed class StackCalibrationTests(ITestOutputHelper output) : IDisposabl
         var meter = new StackMeter(folder, new MeasuringOptions());
         var other = new StackMeter(folder, new MeasuringOptions { FlatThreshold = 2 });
 
-        Assert.True(meter.IsDone(_phantom.Section(3), _phantom.Section(2)));
-        Assert.False(meter.IsDone(_phantom.Section(3), _phantom.Section(1)));
-        Assert.False(meter.IsDone(_phantom.Section(3).With(new IntensityOffsetStep(5)), _phantom.Section(2)));
-        Assert.False(meter.IsDone(_phantom.Section(5), _phantom.Section(4)));
-        Assert.False(other.IsDone(_phantom.Section(3), _phantom.Section(2)));
+        Assert.NotNull(meter.Find(_phantom.Section(3), _phantom.Section(2)));
+        Assert.Null(meter.Find(_phantom.Section(3), _phantom.Section(1)));
+        Assert.Null(meter.Find(_phantom.Section(3).With(new IntensityOffsetStep(5)), _phantom.Section(2)));
+        Assert.Null(meter.Find(_phantom.Section(5), _phantom.Section(4)));
+        Assert.Null(other.Find(_phantom.Section(3), _phantom.Section(2)));
 
         File.WriteAllText(folder.Measurement(3), "{ \"key\":");
-        Assert.False(meter.IsDone(_phantom.Section(3), _phantom.Section(2)));
+        Assert.Null(meter.Find(_phantom.Section(3), _phantom.Section(2)));
+    }
+
+    /// <summary>A run over every other section leaves changes that the sections in between make void.</summary>
+    [Fact]
+    public void Changes_against_other_sections_do_not_count()
+    {
+        CalibrationFolder folder = Folder("c");
+        Measure(folder, 0, Depth);
+        OffsetEstimate all = new CalibrationBuilder(folder, Volume, new MeasuringOptions()).BuildOffsets(32768);
+        new StackMeter(folder, new MeasuringOptions()).Measure(_phantom.Section(20), _phantom.Section(10));
+        OffsetEstimate mixed = new CalibrationBuilder(folder, Volume, new MeasuringOptions()).BuildOffsets(32768);
+
+        Assert.False(double.IsNaN(all.Change[20]));
+        Assert.True(double.IsNaN(mixed.Change[20]));
+        Assert.Equal(all.Change[21], mixed.Change[21]);
     }
 
     [Fact]
