@@ -55,10 +55,10 @@ public sealed class BackgroundFitterTests(ITestOutputHelper output)
         var values = new List<double>();
         foreach (BoxSection section in sections)
         {
-            for (int i = 0; i < section.Boxes.Count; i++)
+            for (int i = 0; i < section.Boxes.Length; i++)
             {
                 rows.Add([Grid.CentreX(i % Grid.Columns), Grid.CentreY(i / Grid.Columns), section.Index / 49.0, 1]);
-                values.Add(section.Boxes[i] - section.Level);
+                values.Add(section.Boxes.Span[i] - section.Level);
             }
         }
 
@@ -166,7 +166,7 @@ public sealed class BackgroundFitterTests(ITestOutputHelper output)
             }
 
             SectionMeasurement measured = SectionMeter.Measure(plane, invert: false, z, null, new MeasuringOptions { Destripe = false }, EvaluationContext.Default).Measurement;
-            sections.Add(new BoxSection(z, 0, measured.Boxes));
+            sections.Add(new BoxSection(z, 0, measured.Boxes.ToArray()));
         }
 
         Assert.True(contrast.high - contrast.low > 5000);

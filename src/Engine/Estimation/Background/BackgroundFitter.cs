@@ -25,7 +25,7 @@ public sealed class BackgroundFitter
     private const int SectionsPerTask = 16;
 
     /// <summary>The fit has settled when no box mean moves by more, in grey levels.</summary>
-    private const double Settled = 0.005;
+    private const double Settled = 0.02;
 
     private readonly IEnumerable<BoxSection> _sections;
     private readonly BlockGrid _grid;

@@ -65,7 +65,7 @@ internal sealed class BoxAccumulator
     public void Add(BoxSection section, Weighting weighting, NormalEquations to)
     {
         int columns = _grid.Columns;
-        double[] z = new double[_orders], weights = new double[columns], values = new double[columns], weighted = new double[columns];
+        double[] z = new double[_orders], weights = new double[columns], values = new double[columns], weighted = new double[columns], residuals = new double[columns];
         Legendre.Values(VolumeShape.Scaled(section.Index, _volume.Depth), z);
         double[,]? model = weighting.Solution is null ? null : AtSection(weighting.Solution, z);
         double[] rowSums = new double[_pairs], rowRight = new double[_orders];
@@ -73,7 +73,7 @@ internal sealed class BoxAccumulator
         for (int row = 0; row < _grid.Rows; row++)
         {
             double[] y = _y[row];
-            Row(section, row, model is null ? null : AtRow(model, y), weighting, weights, values, to);
+            Row(section, row, model is null ? null : AtRow(model, y), weighting, weights, values, residuals, to);
             TensorPrimitives.Multiply<double>(weights, values, weighted);
             to.Weight += TensorPrimitives.Sum<double>(weights);
             to.Values += TensorPrimitives.Sum<double>(weighted);
@@ -97,27 +97,32 @@ internal sealed class BoxAccumulator
         Join(z, sums, right, to);
     }
 
-    private void Row(BoxSection section, int row, double[]? model, Weighting weighting, double[] weights, double[] values, NormalEquations to)
+    /// <summary>A row's values, counted from the centre, and weights; both 0 where there is no tissue.</summary>
+    private void Row(BoxSection section, int row, double[]? model, Weighting weighting, double[] weights, double[] values, double[] residuals, NormalEquations to)
     {
+        ReadOnlySpan<float> boxes = section.Boxes.Span.Slice(row * values.Length, values.Length);
+        double level = section.Level + _centre;
         for (int column = 0; column < values.Length; column++)
         {
-            double value = section.Boxes[row * values.Length + column] - section.Level - _centre;
-            if (!double.IsFinite(value))
-            {
-                (values[column], weights[column]) = (0, 0);
-                continue;
-            }
+            double value = boxes[column] - level;
+            bool tissue = double.IsFinite(value);
+            values[column] = tissue ? value : 0;
+            weights[column] = tissue ? 1 : 0;
+            to.Count += tissue ? 1 : 0;
+        }
 
-            values[column] = value;
-            weights[column] = 1;
-            to.Count++;
-            if (model is null)
+        if (model is null)
+            return;
+        values.CopyTo(residuals, 0);
+        for (int k = 0; k < _orders; k++)
+            TensorPrimitives.MultiplyAdd<double>(_x[k], -model[k], residuals, residuals);
+        double perScale = 1 / weighting.Scale;
+        for (int column = 0; column < values.Length; column++)
+        {
+            if (weights[column] == 0)
                 continue;
-            double residual = value;
-            for (int k = 0; k < _orders; k++)
-                residual -= model[k] * _x[k][column];
-            to.Residuals.Add(residual);
-            double r = Math.Abs(residual) / weighting.Scale;
+            to.Residuals.Add((float)residuals[column]);
+            double r = Math.Abs(residuals[column]) * perScale;
             weights[column] = weighting.Redescending ? RobustLocation.Weight(r) : Math.Min(1, HuberCut / r);
         }
     }

@@ -6,18 +6,18 @@ namespace EmTools.Engine.Estimation.Background;
 /// </summary>
 internal sealed class SizeHistogram
 {
-    private const int PerOctave = 32;
-    private const int SmallestExponent = -12;
-    private const int Octaves = 40;
+    /// <summary>Bits of a float's fraction that tell bins apart: 32 bins an octave.</summary>
+    private const int FractionBits = 5;
 
-    private readonly long[] _counts = new long[PerOctave * Octaves];
+    private const int Shift = 23 - FractionBits;
+    private const int First = (127 - 12) << FractionBits; // sizes below 2^-12 are as good as 0
+    private const int Bins = 40 << FractionBits;
 
-    /// <summary>Counts a value by its size.</summary>
-    public void Add(double value)
-    {
-        double place = value == 0 ? 0 : (Math.Log2(Math.Abs(value)) - SmallestExponent) * PerOctave;
-        _counts[(int)Math.Clamp(place, 0, _counts.Length - 1)]++;
-    }
+    private readonly long[] _counts = new long[Bins];
+
+    /// <summary>Counts a value by its size: the leading bits of a float rise with its size.</summary>
+    public void Add(float value)
+        => _counts[Math.Clamp((BitConverter.SingleToInt32Bits(Math.Abs(value)) >> Shift) - First, 0, Bins - 1)]++;
 
     /// <summary>Adds another part's counts.</summary>
     public void Add(SizeHistogram other)
@@ -34,7 +34,7 @@ internal sealed class SizeHistogram
         {
             below += _counts[i];
             if (total > 0 && 2 * below >= total)
-                return i == 0 ? 0 : Math.Pow(2, SmallestExponent + (i + 0.5) / PerOctave);
+                return i == 0 ? 0 : BitConverter.Int32BitsToSingle(((First + i) << Shift) + (1 << (Shift - 1)));
         }
 
         return 0;

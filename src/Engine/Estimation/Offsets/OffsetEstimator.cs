@@ -100,7 +100,9 @@ public static class OffsetEstimator
             MeanError = [.. Column(l => l.MeanError)],
             Change = [.. change],
             ChangeError = [.. Column(l => l.ChangeError)],
-            CorrectedMean = [.. corrected],
+
+            // As the table holds them, in single precision: offsets are exactly their difference to the target.
+            CorrectedMean = [.. corrected.Select(v => (double)(float)v)],
             CorrectedError = [.. error],
             Quality = [.. quality],
             Target = target,

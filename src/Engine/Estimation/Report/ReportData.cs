@@ -87,12 +87,13 @@ internal sealed class ResidualMaps
             count++;
             int z = (int)((long)section.Index * depth / volume.Depth);
             SectionBackground background = model.AtSection(VolumeShape.Scaled(section.Index, volume.Depth));
+            ReadOnlySpan<float> boxes = section.Boxes.Span;
             for (int y = 0; y < grid.Rows; y++)
             {
                 RowPolynomial row = background.AtRow(grid.CentreY(y));
                 for (int x = 0; x < grid.Columns; x++)
                 {
-                    double residual = section.Boxes[y * grid.Columns + x] - section.Level - constant - row.Evaluate(grid.CentreX(x));
+                    double residual = boxes[y * grid.Columns + x] - section.Level - constant - row.Evaluate(grid.CentreX(x));
                     if (!double.IsFinite(residual))
                         continue;
                     front[y, x] += residual;
