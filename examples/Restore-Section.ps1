@@ -4,7 +4,8 @@ Restores one section with the published parameters and shows what came of it.
 
 .DESCRIPTION
 Without -Path, makes a phantom (a section whose true pixels are known), restores it, and tells how near it comes to the truth.
-With -Path, restores your section: a 16-bit TIFF, of FIB-SEM best.
+With -Path, restores your section. The published parameters are meant for 16-bit FIB-SEM; for another type of pixels the
+parameters that count in grey levels are derived from the section's own mean and spread.
 
 Writes into -Destination: the restored section (TIFF, 8-bit) and a picture of it before and after (PNG). Tells the time of
 each stage and the peak of the memory used. Runs in pwsh and in emsh.
@@ -72,6 +73,18 @@ if (-not $Path) {
 # Sections are descriptions: nothing below is computed before Write-EmSection asks for the pixels.
 $raw = Read-EmSection -LiteralPath $Path -Invert:$Invert
 
+$denoise = @{}
+$contrast = @{ Sigma = 2000; Offset = -2000; HighPassSigma = 1250; Mean = $mean }
+if ($raw.PixelType -ne 'UInt16') {
+    # Covariances go with the square of the grey levels. The published sections spread by about 2000 grey levels.
+    $measured = $raw | Measure-EmSection
+    $spread = $measured.StandardDeviation
+    $mean = $measured.Mean
+    $share = [Math]::Pow(2000 / $spread, 2)
+    $denoise = @{ Gain = (3.418e-6 * $share), (4.114e-6 * $share) }
+    $contrast = @{ Sigma = $spread; Offset = -$spread; Ratio = 1; HighPassSigma = $spread; Mean = $mean }
+}
+
 $even = {
     param($section)
     if ($OffsetPath) {
@@ -86,10 +99,8 @@ $even = {
     $section
 }
 
-$contrast = @{ Sigma = 2000; Offset = -2000; HighPassSigma = 1250; Mean = $mean }
-
 $destriped = $raw | Invoke-EmFilter Destripe -Direction Vertical
-$restored = & $even $destriped | Invoke-EmFilter Denoise | Invoke-EmFilter Contrast @contrast
+$restored = & $even $destriped | Invoke-EmFilter Denoise @denoise | Invoke-EmFilter Contrast @contrast
 
 $clock = [System.Diagnostics.Stopwatch]::StartNew()
 $stages = $restored | Write-EmSection $Destination -Force:$Force -Verbose 4>&1

@@ -11,13 +11,17 @@
     FormatsToProcess     = @('EmTools.Format.ps1xml')
     CmdletsToExport      = @(
         'Compare-EmSection'
+        'Export-EmChunk'
         'Export-EmPreview'
+        'Find-EmBackground'
         'Get-EmCalibration'
         'Get-EmFilter'
         'Invoke-EmFilter'
         'Measure-EmSection'
         'Measure-EmStack'
+        'Move-EmSection'
         'New-EmPhantom'
+        'New-EmStackLink'
         'Read-EmSection'
         'Remove-Background'
         'Set-IntensityOffset'

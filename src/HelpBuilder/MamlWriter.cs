@@ -92,7 +92,7 @@ internal static class MamlWriter
         s_command + "example",
         new XElement(s_maml + "title", $"-------------------------- Example {number} --------------------------"),
         new XElement(s_dev + "code", example.Code),
-        new XElement(s_dev + "remarks", Paragraphs(example.Remarks)));
+        new XElement(s_dev + "remarks", Paragraphs(example.Remarks.Append(""))));
 
     private static IEnumerable<XElement> Paragraphs(IEnumerable<string> paragraphs) => paragraphs.Select(p => new XElement(s_maml + "para", p));
 

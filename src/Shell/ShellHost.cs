@@ -32,6 +32,20 @@ internal sealed class ShellHost : PSHost
 
     public override PSHostUserInterface UI => _ui;
 
+    /// <summary>Shows what ended a pipeline, on the error stream.</summary>
+    public void ReportError(Action show)
+    {
+        _ui.IsReportingError = true;
+        try
+        {
+            show();
+        }
+        finally
+        {
+            _ui.IsReportingError = false;
+        }
+    }
+
     public override Version Version => VersionInformation.Shell;
 
     public override void SetShouldExit(int exitCode) => ExitCode ??= exitCode;

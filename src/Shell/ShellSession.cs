@@ -165,11 +165,12 @@ internal sealed class ShellSession : IDisposable
         }
 
         ErrorRecord record = error.ErrorRecord ?? new ErrorRecord(error, "Unknown", ErrorCategory.NotSpecified, null);
-        using Pipeline pipeline = _runspace.CreatePipeline("[CmdletBinding()] param($Record) $PSCmdlet.WriteError($Record)");
-        pipeline.Commands[0].Parameters.Add("Record", record);
-        pipeline.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
-        pipeline.Commands.Add("Out-Default");
-        pipeline.Invoke();
+        // Not written as an error by a pipeline: that would put its own position in the place of the script's.
+        var show = new Command("Out-Default");
+        show.Parameters.Add("InputObject", record);
+        using Pipeline pipeline = _runspace.CreatePipeline();
+        pipeline.Commands.Add(show);
+        Host.ReportError(() => pipeline.Invoke());
     }
 
     private bool LastCommandSucceeded() => Evaluate("$global:?") is [{ BaseObject: true }];

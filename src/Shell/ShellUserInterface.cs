@@ -16,6 +16,9 @@ internal sealed partial class ShellUserInterface : PSHostUserInterface
 
     public override bool SupportsVirtualTerminal => _colourOut;
 
+    /// <summary>While true, output goes where errors go.</summary>
+    public bool IsReportingError { get; set; }
+
     public override void Write(string value) => ToOutput(value, newLine: false);
 
     public override void WriteLine(string value) => ToOutput(value, newLine: true);
@@ -51,13 +54,14 @@ internal sealed partial class ShellUserInterface : PSHostUserInterface
 
     private void ToOutput(string value, bool newLine)
     {
-        string text = GetOutputString(value, _colourOut);
+        string text = GetOutputString(value, IsReportingError ? _colourError : _colourOut);
+        TextWriter writer = IsReportingError ? Console.Error : Console.Out;
         _progress.Around(() =>
         {
             if (newLine)
-                Console.Out.WriteLine(text);
+                writer.WriteLine(text);
             else
-                Console.Out.Write(text);
+                writer.Write(text);
         });
     }
 

@@ -109,6 +109,32 @@ internal sealed class GoldenCase
         where T : unmanaged
         => Imaging.Plane.FromArray(Image<T>(dataset));
 
+    /// <summary>A 3-D dataset (z, y, x) as planes that the caller owns.</summary>
+    public Plane<float>[] Planes(string dataset)
+    {
+        float[,,] volume = Volume<float>(dataset);
+        return [.. Enumerable.Range(0, volume.GetLength(0)).Select(z => Section(volume, (y, x) => volume[z, y, x], 1, 2))];
+    }
+
+    /// <summary>A 3-D dataset stored as (y, x, z) as planes that the caller owns.</summary>
+    public Plane<float>[] PlanesLast(string dataset)
+    {
+        float[,,] volume = Volume<float>(dataset);
+        return [.. Enumerable.Range(0, volume.GetLength(2)).Select(z => Section(volume, (y, x) => volume[y, x, z], 0, 1))];
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private static Plane<float> Section(float[,,] volume, Func<int, int, float> pixel, int axisY, int axisX)
+    {
+        Plane<float> plane = Imaging.Plane.Rent<float>(volume.GetLength(axisY), volume.GetLength(axisX));
+        for (int y = 0; y < plane.Height; y++)
+        {
+            for (int x = 0; x < plane.Width; x++)
+                plane.Row(y)[x] = pixel(y, x);
+        }
+
+        return plane;
+    }
 }

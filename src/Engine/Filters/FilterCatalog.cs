@@ -2,6 +2,10 @@ using System.Collections.Immutable;
 using EmTools.Engine.Filters.Contrasting;
 using EmTools.Engine.Filters.Denoising;
 using EmTools.Engine.Filters.Destriping;
+using EmTools.Engine.Filters.Enhancing;
+using EmTools.Engine.Filters.ExponentialDenoising;
+using EmTools.Engine.Filters.Ranges;
+using EmTools.Engine.Filters.SameSignDenoising;
 
 namespace EmTools.Engine.Filters;
 
@@ -26,6 +30,33 @@ public static class FilterCatalog
             "Raises local contrast where the section is dark, equalises the histogram as a clipped Gaussian, and gives 8-bit (or 16-bit or float) pixels.",
             takesMask: true,
             Contrast.Compute,
+            options => options.PixelType),
+        new FilterDefinition<DenoiseExponentialOptions>(
+            DenoiseExponential.Name,
+            "Removes noise by the correlation of each band with the coarser image, with exponential weights: adapts to the section's own contrast, and can sharpen.",
+            takesMask: false,
+            DenoiseExponential.Compute),
+        new FilterDefinition<DenoiseSameSignOptions>(
+            DenoiseSameSign.Name,
+            "Averages each pixel with neighbours on the same side of the local mean, at several scales: smooths within structures and not across their borders.",
+            takesMask: false,
+            DenoiseSameSign.Compute),
+        new FilterDefinition<EnhanceOptions>(
+            "Enhance",
+            "Strengthens the detail of the finest bands, for chosen grey levels and near edges.",
+            takesMask: false,
+            Enhance.Compute),
+        new FilterDefinition<RescaleOptions>(
+            "Rescale",
+            "Stretches the grey levels linearly from the smallest and largest, or from given ones, to a range.",
+            takesMask: false,
+            Rescale.Compute,
+            options => options.PixelType),
+        new FilterDefinition<CompressOutliersOptions>(
+            "CompressOutliers",
+            "Stretches the bulk of the grey levels linearly over most of a range and compresses outliers into its ends, without clipping.",
+            takesMask: false,
+            CompressOutliers.Compute,
             options => options.PixelType),
     ];
 

@@ -64,6 +64,8 @@ public sealed class FilterParameter
                 words.Add(Minimum <= 0 ? "0 or odd" : "odd");
             if (double.IsFinite(Minimum) && double.IsFinite(Maximum))
                 words.Add(string.Create(CultureInfo.InvariantCulture, $"{Minimum} to {Maximum}"));
+            else if (Minimum == double.Epsilon)
+                words.Add("above 0");
             else if (double.IsFinite(Minimum) && !(_facts.Odd && Minimum <= 0))
                 words.Add(string.Create(CultureInfo.InvariantCulture, $"{Minimum} or more"));
             else if (double.IsFinite(Maximum))

@@ -33,18 +33,15 @@ internal static class PlaneConversion
         switch (type)
         {
             case PixelType.UInt8:
-                TensorPrimitives.ConvertTruncating<byte, float>(pixels, to);
+                RowMath.ToSingle(pixels, invert, to);
                 break;
             case PixelType.UInt16:
-                TensorPrimitives.ConvertTruncating<ushort, float>(MemoryMarshal.Cast<byte, ushort>(pixels), to);
+                RowMath.ToSingle(MemoryMarshal.Cast<byte, ushort>(pixels), invert, to);
                 break;
             default:
                 MemoryMarshal.Cast<byte, float>(pixels).CopyTo(to);
                 break;
         }
-
-        if (invert && type.Maximum() is { } maximum)
-            TensorPrimitives.Subtract(maximum, to[..(pixels.Length / type.BytesPerPixel())], to);
     }
 
     /// <summary>The maximum of the type less the pixels, in the same type and the same plane.</summary>

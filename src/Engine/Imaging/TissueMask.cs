@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace EmTools.Engine.Imaging;
 
 /// <summary>Which pixels take part: those of the user's mask that hold a number.</summary>
@@ -20,8 +18,7 @@ internal static class TissueMask
         {
             for (int y = first; y < end && Volatile.Read(ref outside) == 0; y++)
             {
-                // A sum is NaN when one of its terms is, and also when infinities meet; the closer look below settles it.
-                if (float.IsNaN(TensorPrimitives.Sum<float>(image.Row(y))) || (mask is not null && mask.Row(y).Contains((byte)0)))
+                if (RowMath.HasNaN(image.Row(y)) || (mask is not null && mask.Row(y).Contains((byte)0)))
                     Volatile.Write(ref outside, 1);
             }
         });

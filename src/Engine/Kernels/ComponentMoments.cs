@@ -10,6 +10,9 @@ internal struct ComponentMoments
     private long _columnSquares;
     private long _products;
 
+    /// <summary>The number of pixels.</summary>
+    public readonly long Area => _area;
+
     /// <summary>Adds the pixels [start, end) of a row.</summary>
     public void Add(long row, long start, long end)
     {

@@ -53,6 +53,20 @@ internal sealed class Components : IDisposable
         return _strips[strip].Row(y);
     }
 
+    /// <summary>Something to be done to a run.</summary>
+    public delegate void RunAction(ref LabelledRun run);
+
+    /// <summary>Does something to every run.</summary>
+    public void ForRuns(RunAction action, EvaluationContext context)
+        => RowParallel.For(_strips.Length, 1, context, (strip, _) =>
+        {
+            for (int y = _strips[strip].FirstRow; y < _strips[strip].EndRow; y++)
+            {
+                foreach (ref LabelledRun run in _strips[strip].Row(y))
+                    action(ref run);
+            }
+        });
+
     public void Dispose()
     {
         foreach (StripLabels strip in _strips)

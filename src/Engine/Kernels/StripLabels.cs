@@ -3,7 +3,7 @@ using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Kernels;
 
-/// <summary>Pixels [Start, End) of a row, with the label of their component and later the component's value.</summary>
+/// <summary>Pixels [Start, End) of a row, with the label of their component and later the component's value; then the label is free for its user.</summary>
 internal struct LabelledRun
 {
     public int Start;

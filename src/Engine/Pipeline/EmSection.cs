@@ -15,9 +15,8 @@ public sealed class EmSection
     /// <param name="inverted">True when the stored intensities are inverted (255 - v or 65535 - v) and are to be turned back on reading.</param>
     /// <exception cref="EmException">A negative index, or inversion of a float section.</exception>
     public EmSection(SectionSource source, int index, bool inverted = false)
-        : this(source, index, inverted, [])
+        : this(source ?? throw new ArgumentNullException(nameof(source)), index, inverted, [])
     {
-        ArgumentNullException.ThrowIfNull(source);
         if (index < 0)
             throw new EmException(EmErrorKind.InvalidArgument, "NegativeIndex", $"Section '{source.Name}': the index {index} is negative; sections are counted from 0.", "Index");
         if (inverted && source.PixelType == PixelType.Single)
@@ -30,6 +29,7 @@ public sealed class EmSection
         Index = index;
         Inverted = inverted;
         Steps = steps;
+        (Height, Width) = steps.Aggregate((source.Height, source.Width), (size, step) => step.OutputSize(size.Height, size.Width));
     }
 
     /// <summary>Where the pixels come from.</summary>
@@ -44,11 +44,11 @@ public sealed class EmSection
     /// <summary>What is to be done, in order.</summary>
     public ImmutableArray<SectionStep> Steps { get; }
 
-    /// <summary>Rows (axis y).</summary>
-    public int Height => Source.Height;
+    /// <summary>Rows (axis y), after all steps.</summary>
+    public int Height { get; }
 
-    /// <summary>Columns (axis x).</summary>
-    public int Width => Source.Width;
+    /// <summary>Columns (axis x), after all steps.</summary>
+    public int Width { get; }
 
     /// <summary>The type of the pixels that the last step gives.</summary>
     public PixelType PixelType => Steps.IsEmpty ? Source.PixelType : Steps[^1].OutputType;

@@ -15,6 +15,9 @@ public abstract class SectionStep
     /// <summary>The type of the pixels it gives.</summary>
     public virtual PixelType OutputType => PixelType.Single;
 
+    /// <summary>The size (y, x) of what it gives for an input of that size.</summary>
+    public virtual (int Height, int Width) OutputSize(int height, int width) => (height, width);
+
     /// <summary>The step's parameters as they go into the output's description and into recipes.</summary>
     public abstract JsonObject Describe();
 

@@ -2,6 +2,9 @@ using System.Text.Json.Nodes;
 using EmTools.Engine.Filters.Contrasting;
 using EmTools.Engine.Filters.Denoising;
 using EmTools.Engine.Filters.Destriping;
+using EmTools.Engine.Filters.Enhancing;
+using EmTools.Engine.Filters.ExponentialDenoising;
+using EmTools.Engine.Filters.SameSignDenoising;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Tests.Filters;
@@ -71,6 +74,54 @@ internal static class PublishedParameters
         CompressRatio = (double?)all["compress_ratio"] ?? 0.1,
         PixelType = Enum.Parse<PixelType>((string?)all["dtype"] ?? "uint8", ignoreCase: true),
     };
+
+    public static DenoiseExponentialOptions DenoiseExponential(JsonNode all) => new()
+    {
+        ScaleCount = (int)all["scales"]!,
+        Window = (int?)all["wsize"] ?? 7,
+        Sigma = (double?)all["sigma"] ?? 0.25,
+        Enhance = (double?)all["enhance"] ?? 0,
+        LocalSize = (int?)all["lsize"] ?? 0,
+        NoSplit = !((bool?)all["split_hipass"] ?? true),
+        NoNoisePropagation = !((bool?)all["propagate_noise"] ?? true),
+        NoCrop = !((bool?)all["crop_nratio"] ?? true),
+    };
+
+    public static DenoiseSameSignOptions DenoiseSameSign(JsonNode all) => new()
+    {
+        ScaleCount = (int)all["scales"]!,
+        Element = all.AsObject().ContainsKey("strel") && all["strel"] is null ? StructuringElement.None : StructuringElement.Minimal,
+        ExpandWindow = (bool?)all["expand_window"] ?? false,
+        MixLowPass = (double?)all["mix_lopass"] ?? 0,
+        UseLowPass = (bool?)all["use_lopass"] ?? false,
+        ScaleReduction = (double?)all["scale_reduction"] ?? 1,
+    };
+
+    public static EnhanceOptions Enhance(JsonNode all)
+    {
+        double[]? interval = all["rangeV"] is JsonArray scales ? [.. scales.SelectMany(scale => scale!.AsArray()).Select(n => (double)n!)] : null;
+        return new EnhanceOptions
+        {
+            ScaleCount = (int)all["scales"]!,
+            Method = Enum.Parse<EnhanceMethod>(((string?)all["method"] ?? "samesign").Replace("lopass", "LowPass", StringComparison.Ordinal), ignoreCase: true),
+            Amount = [(double?)all["enhance"] ?? 1],
+            HighPass = [(double?)all["hipass"] ?? 1],
+            Sigma = [(double)all["sigmaV"]!],
+            RangeRule = [interval is null ? Enum.Parse<EnhanceRangeRule>((string)all["rangeV"]!, ignoreCase: true) : EnhanceRangeRule.Interval],
+            Range = interval,
+            MeanSize = [(int?)all["sizeA"] ?? 101],
+            Curve = (string?)all["scurve"] == "sigmoid" ? EnhanceCurve.Sigmoid : EnhanceCurve.Gaussian,
+            Distance = (string?)all["distance"] switch
+            {
+                null => EnhanceDistance.Ignore,
+                "conv" => EnhanceDistance.Convolve,
+                "dist" => EnhanceDistance.Distance,
+                string other => throw new NotSupportedException(other),
+            },
+            SigmaRange = [(double?)all["sigmaR"] ?? 2],
+            ExpandWindow = (bool?)all["expand_window"] ?? false,
+        };
+    }
 
     private static double[]? Numbers(JsonNode? node) => node switch
     {

@@ -12,7 +12,7 @@ internal static class Contrast
     {
         using Plane<byte>? tissue = TissueMask.Combine(input, mask, context);
         if (tissue is not null)
-            Fill(input, tissue, (float)options.Mean);
+            MissingPixels.Replace(input, tissue, (float)options.Mean, context);
 
         Plane result = options.PixelType switch
         {
@@ -33,19 +33,5 @@ internal static class Contrast
 
         input.Dispose();
         return result;
-    }
-
-    private static void Fill(Plane<float> image, Plane<byte> tissue, float value)
-    {
-        for (int y = 0; y < image.Height; y++)
-        {
-            Span<float> row = image.Row(y);
-            Span<byte> inside = tissue.Row(y);
-            for (int x = 0; x < row.Length; x++)
-            {
-                if (inside[x] == 0)
-                    row[x] = value;
-            }
-        }
     }
 }

@@ -12,45 +12,39 @@ namespace EmTools.Engine.Filters.Denoising;
 /// Holds about eight volumes of the input's size. Two-dimensional sections with one scale and a short window, the common
 /// case, are left to <see cref="FinestBand"/>.
 /// </remarks>
-internal sealed class AllBands : IDisposable
+internal sealed class AllBands
 {
     private readonly Plane<float>[] _image;
     private readonly DenoiseOptions _options;
     private readonly EvaluationContext _context;
-    private readonly List<Plane<float>[]> _rented = [];
+    private readonly WorkingVolumes _volumes;
 
-    private AllBands(Plane<float>[] image, DenoiseOptions options, EvaluationContext context)
+    private AllBands(Plane<float>[] image, DenoiseOptions options, EvaluationContext context, WorkingVolumes volumes)
     {
-        (_image, _options, _context) = (image, options, context);
+        (_image, _options, _context, _volumes) = (image, options, context, volumes);
     }
 
     /// <summary>Denoises a volume, z planes of equal size, in place.</summary>
     public static void Run(Plane<float>[] volume, DenoiseOptions options, EvaluationContext context)
     {
-        using var bands = new AllBands(volume, options, context);
-        bands.Run();
-    }
-
-    public void Dispose()
-    {
-        foreach (Plane<float> plane in _rented.SelectMany(volume => volume))
-            plane.Dispose();
+        using var volumes = new WorkingVolumes(volume, context);
+        new AllBands(volume, options, context, volumes).Run();
     }
 
     private void Run()
     {
         // Covariances are small differences of large products: count from a level near the mean.
         float level = TissueMask.RoughMean(_image[_image.Length / 2], null);
-        Shift(-level);
+        _volumes.Shift(_image, -level);
 
-        Plane<float>[] low = Copy(_image);
+        Plane<float>[] low = _volumes.Copy(_image);
         PlaneFilters.LowPass(low, 0, _context);
         Plane<float>[] detail = _image;
         PlaneFilters.Subtract(detail, low, detail, _context);
         Plane<float>[] noise = FinestNoise(detail, low);
         PlaneFilters.Subtract(detail, noise, detail, _context);
 
-        Plane<float>[] high = Rent();
+        Plane<float>[] high = _volumes.Rent();
         for (int scale = 1; scale < _options.ScaleCount; scale++)
         {
             if (!_options.NoNoisePropagation)
@@ -59,7 +53,7 @@ internal sealed class AllBands : IDisposable
                 PlaneFilters.Add(low, noise, low, _context);
             }
 
-            CopyTo(low, high);
+            _volumes.CopyTo(low, high);
             PlaneFilters.LowPass(low, scale, _context);
             PlaneFilters.Subtract(high, low, high, _context);
             Noise(high, low, scale + (_options.NoSplit ? 0 : 1), ((_options.Window - 1) << scale) + 1, noise);
@@ -68,26 +62,22 @@ internal sealed class AllBands : IDisposable
         }
 
         PlaneFilters.Add(detail, low, _image, _context);
-        Shift(level);
+        _volumes.Shift(_image, level);
     }
 
     /// <summary>The noise of the finest band.</summary>
     private Plane<float>[] FinestNoise(Plane<float>[] detail, Plane<float>[] low)
     {
-        Plane<float>[] noise = Rent();
+        Plane<float>[] noise = _volumes.Rent();
         if (_options.NoSplit)
         {
             Noise(detail, low, 0, _options.Window, noise);
             return noise;
         }
 
-        Plane<float>[] lower = Copy(detail);
-        PlaneFilters.LowPass(lower, 0, _context);
-        PlaneFilters.ForRows(lower, _context, (z, y) => TwiceLess(detail[z].Row(y), lower[z].Row(y)));
-        PlaneFilters.LowPass(lower, 0, _context);
-
-        Plane<float>[] upper = Rent();
-        Plane<float>[] rest = Rent();
+        Plane<float>[] lower = _volumes.LowerHalf(detail);
+        Plane<float>[] upper = _volumes.Rent();
+        Plane<float>[] rest = _volumes.Rent();
         PlaneFilters.Subtract(detail, lower, upper, _context);
         PlaneFilters.Add(low, lower, rest, _context);
         Noise(upper, rest, 0, _options.Window, noise);
@@ -97,15 +87,15 @@ internal sealed class AllBands : IDisposable
             PlaneFilters.Add(noise, upper, noise, _context);
         }
 
-        Return(lower, upper, rest);
+        _volumes.Return(lower, upper, rest);
         return noise;
     }
 
     /// <summary>noise = band r(cov(band, low)).</summary>
     private void Noise(Plane<float>[] band, Plane<float>[] low, int index, int window, Plane<float>[] noise)
     {
-        Plane<float>[] bandMean = Copy(band);
-        Plane<float>[] lowMean = Copy(low);
+        Plane<float>[] bandMean = _volumes.Copy(band);
+        Plane<float>[] lowMean = _volumes.Copy(low);
         PlaneFilters.Multiply(band, low, noise, _context);
         PlaneFilters.Average(noise, window, _context);
         PlaneFilters.Average(bandMean, window, _context);
@@ -113,7 +103,7 @@ internal sealed class AllBands : IDisposable
         var gain = (float)_options.Gain[Math.Min(index, _options.Gain.Length - 1)];
         var offset = (float)_options.Offset[Math.Min(index, _options.Offset.Length - 1)];
         PlaneFilters.ForRows(noise, _context, (z, y) => Weigh(band[z].Row(y), bandMean[z].Row(y), lowMean[z].Row(y), noise[z].Row(y), gain, offset));
-        Return(bandMean, lowMean);
+        _volumes.Return(bandMean, lowMean);
     }
 
     /// <summary>product = band r(product - bandMean lowMean).</summary>
@@ -131,42 +121,6 @@ internal sealed class AllBands : IDisposable
         {
             float share = 1 / (1 + MathF.Exp((product[x] - bandMean[x] * lowMean[x]) * gain + offset));
             product[x] = float.IsNaN(share) ? 0 : share * band[x];
-        }
-    }
-
-    private static void TwiceLess(Span<float> from, Span<float> to)
-    {
-        for (int x = 0; x < to.Length; x++)
-            to[x] = 2 * from[x] - to[x];
-    }
-
-    private void Shift(float by)
-        => PlaneFilters.ForRows(_image, _context, (z, y) => System.Numerics.Tensors.TensorPrimitives.Add(_image[z].Row(y), by, _image[z].Row(y)));
-
-    private Plane<float>[] Rent()
-    {
-        Plane<float>[] volume = [.. _image.Select(plane => Plane.Rent<float>(plane.Height, plane.Width))];
-        _rented.Add(volume);
-        return volume;
-    }
-
-    private Plane<float>[] Copy(Plane<float>[] volume)
-    {
-        Plane<float>[] copy = Rent();
-        CopyTo(volume, copy);
-        return copy;
-    }
-
-    private void CopyTo(Plane<float>[] from, Plane<float>[] to)
-        => PlaneFilters.ForRows(to, _context, (z, y) => from[z].Row(y).CopyTo(to[z].Row(y)));
-
-    private void Return(params Plane<float>[][] volumes)
-    {
-        foreach (Plane<float>[] volume in volumes)
-        {
-            _rented.Remove(volume);
-            foreach (Plane<float> plane in volume)
-                plane.Dispose();
         }
     }
 }

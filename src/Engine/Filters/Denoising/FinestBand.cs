@@ -131,7 +131,7 @@ internal sealed unsafe class FinestBand
     }
 
     private static void Lower(float* from, float* to, float level, int count)
-        => System.Numerics.Tensors.TensorPrimitives.Subtract(new ReadOnlySpan<float>(from, count), level, new Span<float>(to, count));
+        => RowMath.Subtract(new ReadOnlySpan<float>(from, count), level, new Span<float>(to, count));
 
     private static void LowPass(Rows from, int y, float* line, float* to, int width, float** taps)
     {

@@ -21,11 +21,12 @@ internal static class Destripe
 
         Plane<float> turned = Transpose.Of(input, context);
         input.Dispose();
-        using Plane<byte>? turnedMask = tissue is null ? null : Transpose.Of(tissue, context);
-        Vertical(turned, options, turnedMask, context);
-        Plane<float> result = Transpose.Of(turned, context);
-        turned.Dispose();
-        return result;
+        using (turned)
+        {
+            using Plane<byte>? turnedMask = tissue is null ? null : Transpose.Of(tissue, context);
+            Vertical(turned, options, turnedMask, context);
+            return Transpose.Of(turned, context);
+        }
     }
 
     private static void Vertical(Plane<float> image, DestripeOptions options, Plane<byte>? mask, EvaluationContext context)

@@ -46,7 +46,7 @@ public sealed record DestripeOptions : IFilterOptions
     public int[] BandLength { get; init; } = [161, 161, 161, 201, 251, 301];
 
     /// <summary>Side of the square over which weights are smoothed, one value a scale; 0 for none.</summary>
-    [FilterParameter("Side of the square over which the weights are smoothed, one value a scale; 0 smooths nothing.", Unit = "pixels", PublishedName = "mask_len", Minimum = 0, Maximum = 10_001, Odd = true)]
+    [FilterParameter("Side of the square over which the weights are smoothed, one value a scale; 0 smooths nothing.", Unit = "pixels", PublishedName = "mask_len", Minimum = 0, Maximum = 1001, Odd = true)]
     public int[] Window { get; init; } = [5, 9, 13, 19, 43, 75];
 
     /// <summary>Largest angle between a stripe and the direction, one value a scale.</summary>

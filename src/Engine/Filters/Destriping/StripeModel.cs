@@ -18,10 +18,16 @@ internal abstract class StripeModel(int window) : IDisposable
     public bool WeighsResult => window != 0;
 
     /// <summary>
-    /// Adds to <paramref name="sums"/>[x - first], for x in [first, end) of row <paramref name="y"/>, what the weight lacks
-    /// to 1, times <paramref name="unit"/> (which is negative when a row leaves a window).
+    /// What a weight of 0 lacks, in fixed point: the largest power of two for which the sum over a whole window of such
+    /// weights still fits into 32 bits.
     /// </summary>
-    public abstract unsafe void AddDeficits(int y, int first, int end, int unit, int* sums);
+    public int Unit { get; } = 1 << Math.Clamp((int)Math.Floor(Math.Log2(int.MaxValue / ((double)Math.Max(1, window) * Math.Max(1, window)))), 1, 24);
+
+    /// <summary>
+    /// Adds to <paramref name="sums"/>[x - first], for x in [first, end) of row <paramref name="y"/>, what the weight lacks
+    /// to 1, in <see cref="Unit"/>s; <paramref name="sign"/> is -1 when the row leaves a window.
+    /// </summary>
+    public abstract unsafe void AddDeficits(int y, int first, int end, int sign, int* sums);
 
     /// <summary>The values to be averaged along the stripe, for <paramref name="count"/> pixels of row <paramref name="y"/> from <paramref name="first"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -52,28 +58,40 @@ internal abstract class StripeModel(int window) : IDisposable
             default:
                 var shape = new StripeShape(options, scale);
                 (Components above, Components below) = Components.Find(band, thresholds, shape.Weight, StripeShape.Stripe, context);
-                return new ShapeModel(above, below, window);
+                return new ShapeModel(above, below, window, context);
         }
     }
 }
 
 /// <summary>Weights by the shape of components.</summary>
-internal sealed class ShapeModel(Components above, Components below, int window) : StripeModel(window)
+internal sealed class ShapeModel : StripeModel
 {
-    public override unsafe void AddDeficits(int y, int first, int end, int unit, int* sums)
+    private readonly Components _above;
+    private readonly Components _below;
+
+    public ShapeModel(Components above, Components below, int window, EvaluationContext context)
+        : base(window)
     {
-        Add(above.Row(y), first, end, unit, sums);
-        Add(below.Row(y), first, end, unit, sums);
+        (_above, _below) = (above, below);
+        _above.ForRuns((ref LabelledRun run) => run.Label = (int)MathF.Round((1 - run.Value) * Unit), context);
+        _below.ForRuns((ref LabelledRun run) => run.Label = (int)MathF.Round((1 - run.Value) * Unit), context);
+    }
+
+    public override unsafe void AddDeficits(int y, int first, int end, int sign, int* sums)
+    {
+        Add(_above.Row(y), first, end, sign, sums);
+        Add(_below.Row(y), first, end, sign, sums);
     }
 
     public override void Dispose()
     {
-        above.Dispose();
-        below.Dispose();
+        _above.Dispose();
+        _below.Dispose();
         base.Dispose();
     }
 
-    private static unsafe void Add(Span<LabelledRun> runs, int first, int end, int unit, int* sums)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Add(Span<LabelledRun> runs, int first, int end, int sign, int* sums)
     {
         int low = 0;
         int high = runs.Length;
@@ -88,8 +106,7 @@ internal sealed class ShapeModel(Components above, Components below, int window)
 
         for (int i = low; i < runs.Length && runs[i].Start < end; i++)
         {
-            // Rounded the same way on entering and on leaving, so that a window's sum comes back to exactly 0.
-            int deficit = Math.Sign(unit) * (int)MathF.Round((1 - runs[i].Value) * Math.Abs(unit));
+            int deficit = sign * runs[i].Label;
             int stop = Math.Min(runs[i].End, end) - first;
             for (int x = Math.Max(runs[i].Start, first) - first; x < stop; x++)
                 sums[x] += deficit;
@@ -101,10 +118,10 @@ internal sealed class ShapeModel(Components above, Components below, int window)
 internal class ThresholdModel(Plane<float> band, float[] thresholds, double weight, int window) : StripeModel(window)
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override unsafe void AddDeficits(int y, int first, int end, int unit, int* sums)
+    public override unsafe void AddDeficits(int y, int first, int end, int sign, int* sums)
     {
         var threshold = new Vector<float>(thresholds[y]);
-        int deficit = (int)Math.Round((1 - weight) * unit, MidpointRounding.AwayFromZero);
+        int deficit = sign * (int)Math.Round((1 - weight) * Unit);
         var beyond = new Vector<int>(deficit);
         float* row = band.RowPointer(y) + first;
         int count = end - first;
@@ -125,7 +142,7 @@ internal sealed class ClampModel(float[] thresholds) : StripeModel(0)
 {
     public override int Window => 0;
 
-    public override unsafe void AddDeficits(int y, int first, int end, int unit, int* sums) => throw new NotSupportedException("Clipping has no weights.");
+    public override unsafe void AddDeficits(int y, int first, int end, int sign, int* sums) => throw new NotSupportedException("Clipping has no weights.");
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override unsafe void Values(int y, int first, int count, float* band, float* weights, float* to)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using EmTools.Engine.Imaging;
+using EmTools.Engine.Kernels;
 
 namespace EmTools.Engine.Filters.Destriping;
 
@@ -8,8 +9,8 @@ namespace EmTools.Engine.Filters.Destriping;
 /// The weights of a tile's rows, one after the other, averaged over a square of N x N pixels (mirrored at the edges).
 /// </summary>
 /// <remarks>
-/// Down the columns the sum runs: rows enter and leave, of each only the pixels that lack anything. Along the row, sums of
-/// 1, 2, 4, ... neighbours are doubled in vectors, and those that N is made of are added up: about 2 log2 N additions.
+/// Down the columns the sum runs: rows enter and leave, of each only the pixels that lack anything. Along the row, sums are
+/// made by doubling.
 /// </remarks>
 internal sealed unsafe class TileWeights
 {
@@ -19,7 +20,6 @@ internal sealed unsafe class TileWeights
     private readonly int _width;
     private readonly int _from;
     private readonly int _radius;
-    private readonly int _unit;
     private readonly float _scale;
     private readonly int _first;
     private readonly int _end;
@@ -36,10 +36,7 @@ internal sealed unsafe class TileWeights
         _first = Math.Max(0, _from);
         _end = Math.Min(imageWidth, right + _radius);
 
-        // The largest power of two for which a whole window of weights 0 still fits into 32 bits.
-        double pixels = (double)model.Window * model.Window;
-        _unit = 1 << Math.Clamp((int)Math.Floor(Math.Log2(int.MaxValue / pixels)), 1, 24);
-        _scale = (float)(1 / (pixels * _unit));
+        _scale = (float)(1 / ((double)model.Window * model.Window * model.Unit));
         _columnSums = scratch.TakeCleared<int>(Length(_width, _radius));
         _doubled = scratch.TakeCleared<int>(Length(_width, _radius));
         _total = scratch.TakeCleared<int>(Length(_width, 0));
@@ -56,59 +53,25 @@ internal sealed unsafe class TileWeights
         if (y == 0)
         {
             for (int k = -_radius; k <= _radius; k++)
-                Add(k, _unit);
+                Add(k, 1);
         }
         else
         {
-            Add(y + _radius, _unit);
-            Add(y - _radius - 1, -_unit);
+            Add(y + _radius, 1);
+            Add(y - _radius - 1, -1);
         }
 
         for (int x = _from; x < _first; x++)
             _columnSums[x - _from] = _columnSums[Mirror.Index(x, _imageWidth) - _from];
         for (int x = _end; x < _from + _width + 2 * _radius; x++)
             _columnSums[x - _from] = _columnSums[Mirror.Index(x, _imageWidth) - _from];
-        SumAlong();
+        WindowSums.Along(_columnSums, _doubled, _total, 2 * _radius + 1, _width);
         ToWeights(to);
     }
 
-    private static int Length(int width, int radius) => width + 2 * radius + 4 * 16;
+    private static int Length(int width, int radius) => width + 2 * radius + WindowSums.Slack;
 
-    private void Add(int y, int unit) => _model.AddDeficits(Mirror.Index(y, _height), _first, _end, unit, _columnSums + (_first - _from));
-
-    /// <summary>total[x] = the sum of the N column sums from x on.</summary>
-    private void SumAlong()
-    {
-        int length = 2 * _radius + 1;
-        Buffer.MemoryCopy(_columnSums, _total, (long)_width * sizeof(int), (long)_width * sizeof(int));
-        int done = 1;
-        int* sums = _columnSums;
-        for (int span = 1; 2 * span <= length; span *= 2)
-        {
-            // After this, doubled[x] is the sum of 2 span values from x on; those further on are still needed for later sums.
-            Double(sums, _doubled, span, _width + length - 2 * span);
-            sums = _doubled;
-            if ((length & (2 * span)) != 0)
-            {
-                AddTo(_total, sums + done, _width);
-                done += 2 * span;
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Double(int* from, int* to, int span, int count)
-    {
-        for (int x = 0; x < count; x += Vector<int>.Count)
-            Vector.Store(Vector.Load(from + x) + Vector.Load(from + x + span), to + x);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddTo(int* total, int* sums, int count)
-    {
-        for (int x = 0; x < count; x += Vector<int>.Count)
-            Vector.Store(Vector.Load(total + x) + Vector.Load(sums + x), total + x);
-    }
+    private void Add(int y, int sign) => _model.AddDeficits(Mirror.Index(y, _height), _first, _end, sign, _columnSums + (_first - _from));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ToWeights(float* to)

@@ -1,0 +1,76 @@
+using System.Numerics.Tensors;
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Kernels;
+
+/// <summary>Volumes of one size that a filter rents while it works; what it does not give back is freed at the end.</summary>
+internal sealed class WorkingVolumes(Plane<float>[] like, EvaluationContext context) : IDisposable
+{
+    private readonly List<Plane<float>[]> _rented = [];
+
+    /// <summary>A volume whose pixels are whatever was there before.</summary>
+    public Plane<float>[] Rent()
+    {
+        Plane<float>[] volume = [.. like.Select(plane => Plane.Rent<float>(plane.Height, plane.Width))];
+        _rented.Add(volume);
+        return volume;
+    }
+
+    /// <summary>A volume of zeros.</summary>
+    public Plane<float>[] RentCleared()
+    {
+        Plane<float>[] volume = Rent();
+        PlaneFilters.ForRows(volume, context, (z, y) => volume[z].Row(y).Clear());
+        return volume;
+    }
+
+    /// <summary>A volume with the pixels of another.</summary>
+    public Plane<float>[] Copy(Plane<float>[] volume)
+    {
+        Plane<float>[] copy = Rent();
+        CopyTo(volume, copy);
+        return copy;
+    }
+
+    /// <summary>to = from.</summary>
+    public void CopyTo(Plane<float>[] from, Plane<float>[] to)
+        => PlaneFilters.ForRows(to, context, (z, y) => from[z].Row(y).CopyTo(to[z].Row(y)));
+
+    /// <summary>volume += by.</summary>
+    public void Shift(Plane<float>[] volume, float by)
+        => PlaneFilters.ForRows(volume, context, (z, y) => TensorPrimitives.Add(volume[z].Row(y), by, volume[z].Row(y)));
+
+    /// <summary>
+    /// The lower half of the finest band D = I - low_0(I): low_0(2 D - low_0(D)).
+    /// </summary>
+    public Plane<float>[] LowerHalf(Plane<float>[] detail)
+    {
+        Plane<float>[] lower = Copy(detail);
+        PlaneFilters.LowPass(lower, 0, context);
+        PlaneFilters.ForRows(lower, context, (z, y) =>
+        {
+            Span<float> row = lower[z].Row(y);
+            TensorPrimitives.Negate<float>(row, row);
+            TensorPrimitives.MultiplyAdd<float>(detail[z].Row(y), 2f, row, row);
+        });
+        PlaneFilters.LowPass(lower, 0, context);
+        return lower;
+    }
+
+    /// <summary>Gives volumes back before the end.</summary>
+    public void Return(params Plane<float>[][] volumes)
+    {
+        foreach (Plane<float>[] volume in volumes)
+        {
+            _rented.Remove(volume);
+            foreach (Plane<float> plane in volume)
+                plane.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (Plane<float> plane in _rented.SelectMany(volume => volume))
+            plane.Dispose();
+    }
+}

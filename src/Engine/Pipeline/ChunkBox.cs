@@ -1,0 +1,57 @@
+namespace EmTools.Engine.Pipeline;
+
+/// <summary>A box of a stack, in pixels, axes (z, y, x) counted from 0.</summary>
+/// <param name="Z">The first section's index.</param>
+/// <param name="Y">The first row.</param>
+/// <param name="X">The first column.</param>
+/// <param name="Depth">Sections.</param>
+/// <param name="Height">Rows.</param>
+/// <param name="Width">Columns.</param>
+public readonly record struct ChunkBox(int Z, int Y, int X, int Depth, int Height, int Width)
+{
+    /// <summary>The stack's sections that the box needs, in order.</summary>
+    /// <exception cref="EmException">One is missing or there twice (<c>ChunkSections</c>), is too small (<c>ChunkOutside</c>), or has pixels of another type (<c>ChunkPixelType</c>).</exception>
+    public EmSection[] Select(IEnumerable<EmSection> stack)
+    {
+        (int first, int depth) = (Z, Depth);
+        EmSection[] chosen = [.. stack.Where(s => s.Index >= first && s.Index < (long)first + depth).OrderBy(s => s.Index)];
+        for (int i = 0; i < depth; i++)
+        {
+            bool there = i < chosen.Length && chosen[i].Index == first + i;
+            if (!there)
+            {
+                bool twice = i < chosen.Length && i > 0 && chosen[i].Index == chosen[i - 1].Index;
+                throw new EmException(EmErrorKind.InvalidArgument, "ChunkSections", twice ? $"Section {chosen[i].Index} is there twice ('{chosen[i - 1].Name}' and '{chosen[i].Name}')." : $"The box needs sections {first} to {first + depth - 1}, but section {first + i} is missing.", "Section");
+            }
+        }
+
+        if (chosen.Length > depth)
+            throw new EmException(EmErrorKind.InvalidArgument, "ChunkSections", $"Section {chosen[depth].Index} is there twice.", "Section");
+        foreach (EmSection section in chosen)
+        {
+            if (Y < 0 || X < 0 || Height < 1 || Width < 1 || (long)Y + Height > section.Height || (long)X + Width > section.Width)
+                throw new EmException(EmErrorKind.InvalidArgument, "ChunkOutside", $"The box of {Height} x {Width} pixels (y, x) at ({Y}, {X}) does not lie in section {section.Index} ('{section.Name}'), which is {section.Height} x {section.Width}.", "Start");
+            if (section.PixelType != chosen[0].PixelType)
+                throw new EmException(EmErrorKind.InvalidArgument, "ChunkPixelType", $"Section {section.Index} ('{section.Name}') has {section.PixelType} pixels, but section {chosen[0].Index} has {chosen[0].PixelType}; a chunk has pixels of one type.", "Section");
+        }
+
+        return chosen;
+    }
+}
+
+/// <summary>Axes of a stack along which a chunk is mirrored.</summary>
+[Flags]
+public enum ChunkFlip
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>The order of sections.</summary>
+    Z = 1,
+
+    /// <summary>The order of rows.</summary>
+    Y = 2,
+
+    /// <summary>The order of columns.</summary>
+    X = 4,
+}

@@ -1,0 +1,175 @@
+using System.Text.Json.Nodes;
+using EmTools.Engine.Formats;
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Pipeline;
+
+/// <summary>How a chunk is written.</summary>
+public sealed record ChunkOptions
+{
+    /// <summary>Write 255 - v or 65535 - v in place of v.</summary>
+    public bool Invert { get; init; }
+
+    /// <summary>Axes along which the chunk is mirrored.</summary>
+    public ChunkFlip Flip { get; init; }
+
+    /// <summary>The dataset's name in an HDF5 file.</summary>
+    public string Dataset { get; init; } = "data";
+
+    /// <summary>Replace files that are there.</summary>
+    public bool Overwrite { get; init; }
+}
+
+/// <summary>Cuts a box out of a stack and writes it to an HDF5 file or to a folder of TIFFs.</summary>
+public static class ChunkWriter
+{
+    /// <summary>Writes a box to one HDF5 dataset of shape (z, y, x), a plane a chunk, gzip; its attribute <c>origin</c> holds the box's origin.</summary>
+    /// <param name="stack">Sections of a stack, in any order; those outside the box are left out.</param>
+    /// <param name="box">The box.</param>
+    /// <param name="path">The destination.</param>
+    /// <param name="options">How it is written.</param>
+    /// <param name="context">Threads and cancellation. Sections are read side by side, as many as there are threads.</param>
+    /// <exception cref="EmException">Sections do not fit the box, cannot be read, or the file cannot be written.</exception>
+    public static void WriteHdf5(IEnumerable<EmSection> stack, ChunkBox box, string path, ChunkOptions options, EvaluationContext context)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        EmSection[] sections = Select(stack, box, options);
+        switch (sections[0].PixelType)
+        {
+            case PixelType.UInt8:
+                WriteHdf5<byte>(sections, box, path, options, context);
+                break;
+            case PixelType.UInt16:
+                WriteHdf5<ushort>(sections, box, path, options, context);
+                break;
+            default:
+                WriteHdf5<float>(sections, box, path, options, context);
+                break;
+        }
+    }
+
+    /// <summary>Writes a box to a folder of TIFFs, named by their place in the box from 0: 00000.tif.</summary>
+    /// <param name="stack">Sections of a stack, in any order; those outside the box are left out.</param>
+    /// <param name="box">The box.</param>
+    /// <param name="folder">The destination; created where it is missing.</param>
+    /// <param name="options">How it is written.</param>
+    /// <param name="context">Threads and cancellation.</param>
+    /// <returns>The files, in order.</returns>
+    /// <exception cref="EmException">Sections do not fit the box, cannot be read, or a file exists or cannot be written.</exception>
+    public static IReadOnlyList<string> WriteTiffs(IEnumerable<EmSection> stack, ChunkBox box, string folder, ChunkOptions options, EvaluationContext context)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        EmSection[] sections = Select(stack, box, options);
+        string[] paths = [.. sections.Select((_, z) => System.IO.Path.Combine(System.IO.Path.GetFullPath(folder), $"{z:00000}.tif"))];
+        foreach (string path in paths)
+            AtomicFile.RequireFree(path, options.Overwrite);
+        InOrder(sections, box, options, context, (z, plane) =>
+        {
+            JsonObject description = Provenance.Describe(sections[z]);
+            description["chunk"] = Describe(box, options);
+            var write = new TiffWriteOptions { Tags = Provenance.Tags(sections[z]) with { ImageDescription = description.ToJsonString() }, Overwrite = options.Overwrite };
+            TiffWriter.Write(paths[z], plane, write, context);
+        });
+        return paths;
+    }
+
+    private static EmSection[] Select(IEnumerable<EmSection> stack, ChunkBox box, ChunkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(stack);
+        EmSection[] sections = box.Select(stack);
+        if (sections.Length == 0)
+            throw new EmException(EmErrorKind.InvalidArgument, "ChunkSections", "The box holds no section; give it at least one in z.", "Size");
+        if (options.Invert && sections[0].PixelType == PixelType.Single)
+            throw new EmException(EmErrorKind.InvalidArgument, "InvertFloat", "The sections hold 32-bit floats, which have no largest value to invert from; export them without inversion.", "Invert");
+        if (options.Flip.HasFlag(ChunkFlip.Z))
+            Array.Reverse(sections);
+        return sections;
+    }
+
+    private static void WriteHdf5<T>(EmSection[] sections, ChunkBox box, string path, ChunkOptions options, EvaluationContext context)
+        where T : unmanaged
+    {
+        KeyValuePair<string, object>[] attributes =
+        [
+            new("origin", new[] { box.Z, box.Y, box.X }),
+            new("software", Provenance.Software),
+            new("description", Describe(box, options).ToJsonString()),
+        ];
+        using var writer = new Hdf5VolumeWriter<T>(path, options.Dataset, (sections.Length, box.Height, box.Width), attributes, options.Overwrite);
+        var pixels = new T[box.Height * box.Width];
+        InOrder(sections, box, options, context, (z, plane) =>
+        {
+            for (int y = 0; y < plane.Height; y++)
+                ((Plane<T>)plane).Row(y).CopyTo(pixels.AsSpan(y * plane.Width));
+            writer.Write(z, pixels);
+        });
+        writer.Complete();
+    }
+
+    /// <summary>Computes the sections' parts side by side and hands them on in order.</summary>
+    private static void InOrder(EmSection[] sections, ChunkBox box, ChunkOptions options, EvaluationContext context, Action<int, Plane> write)
+    {
+        // Sections that are only read wait for the disk, so several are read at a time; steps use all threads on one.
+        int ahead = sections.Any(s => !s.Steps.IsEmpty) ? 1 : Math.Clamp(context.Threads, 1, 8);
+        var inner = new EvaluationContext { Threads = ahead == 1 ? context.Threads : 1, Cancellation = context.Cancellation };
+        var running = new Queue<Task<Plane>>();
+        int started = 0;
+        try
+        {
+            for (int z = 0; z < sections.Length; z++)
+            {
+                for (; started < Math.Min(sections.Length, z + ahead); started++)
+                {
+                    EmSection section = sections[started];
+                    running.Enqueue(Task.Run(() => Part(section, box, options, inner), context.Cancellation));
+                }
+
+                context.Cancellation.ThrowIfCancellationRequested();
+                context.OnStage?.Invoke(new StageStart($"Section {sections[z].Index}", z, sections.Length));
+                using Plane plane = running.Dequeue().GetAwaiter().GetResult();
+                write(z, plane);
+            }
+        }
+        finally
+        {
+            foreach (Task<Plane> task in running)
+                task.ContinueWith(done => done.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        }
+    }
+
+    private static Plane Part(EmSection section, ChunkBox box, ChunkOptions options, EvaluationContext context)
+    {
+        using Plane whole = section.Compute(context);
+        Plane part = whole switch
+        {
+            Plane<byte> bytes => Cut(bytes, box, options.Flip),
+            Plane<ushort> words => Cut(words, box, options.Flip),
+            Plane<float> floats => Cut(floats, box, options.Flip),
+            _ => throw new NotSupportedException($"Pixels of type {whole.PixelType}."),
+        };
+        return options.Invert ? PlaneConversion.Inverted(part, context) : part;
+    }
+
+    private static Plane<T> Cut<T>(Plane<T> from, ChunkBox box, ChunkFlip flip)
+        where T : unmanaged
+    {
+        Plane<T> part = Plane.Rent<T>(box.Height, box.Width);
+        for (int y = 0; y < box.Height; y++)
+        {
+            Span<T> row = part.Row(flip.HasFlag(ChunkFlip.Y) ? box.Height - 1 - y : y);
+            from.Row(box.Y + y).Slice(box.X, box.Width).CopyTo(row);
+            if (flip.HasFlag(ChunkFlip.X))
+                row.Reverse();
+        }
+
+        return part;
+    }
+
+    private static JsonObject Describe(ChunkBox box, ChunkOptions options) => new()
+    {
+        ["start"] = new JsonArray(box.Z, box.Y, box.X),
+        ["size"] = new JsonArray(box.Depth, box.Height, box.Width),
+        ["inverted"] = options.Invert,
+        ["flipped"] = options.Flip.ToString(),
+    };
+}
