@@ -18,7 +18,8 @@ internal static class MeasurementKey
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
 
-    private static string Identity(EmSection section)
+    /// <summary>The section, its steps, and its file as it is now.</summary>
+    public static string Identity(EmSection section)
     {
         string what = Provenance.Describe(section).ToJsonString();
         if (section.Path is not { } path)

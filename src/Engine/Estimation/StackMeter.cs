@@ -16,7 +16,7 @@ public sealed class StackMeter
 {
     private readonly CalibrationFolder _folder;
     private readonly MeasuringOptions _options;
-    private (EmSection Section, MeasuredSection Measured)? _last;
+    private volatile Last? _last;
 
     /// <summary>Measures into a folder.</summary>
     /// <exception cref="EmException">An option is out of range.</exception>
@@ -34,7 +34,7 @@ public sealed class StackMeter
     public SectionMeasurement? Find(EmSection section, EmSection? previous)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return MeasurementRecord.TryRead(_folder.Measurement(section.Index)) is { } record && record.Key == MeasurementKey.Of(section, previous, _options)
+        return MeasurementRecord.TryRead(_folder.Measurement(section.Index)) is { } record && record.Key == KeyOf(section, previous)
             ? record.ToMeasurement()
             : null;
     }
@@ -55,6 +55,15 @@ public sealed class StackMeter
         }
     }
 
+    /// <summary>What a section's measurement would be made of, as it goes with the measurement; see <see cref="Find"/>.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="previous">The section that it is compared to, or null for the first.</param>
+    public string KeyOf(EmSection section, EmSection? previous)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return MeasurementKey.Of(section, previous, _options);
+    }
+
     /// <summary>Measures a section and writes what was found.</summary>
     /// <param name="section">The section.</param>
     /// <param name="previous">The last section before it that holds tissue, or null for the first; of the same size.</param>
@@ -64,11 +73,11 @@ public sealed class StackMeter
     {
         ArgumentNullException.ThrowIfNull(section);
         context ??= EvaluationContext.Default;
-        string key = MeasurementKey.Of(section, previous, _options);
-        MeasuredSection? before = previous is null ? null : _last is { } last && last.Section == previous ? last.Measured : Compute(previous, null, context);
+        string key = KeyOf(section, previous);
+        MeasuredSection? before = previous is null ? null : _last is { } last && last.Key == MeasurementKey.Identity(previous) ? last.Measured : Compute(previous, null, context);
         MeasuredSection measured = Compute(section, before, context);
         MeasurementRecord.Of(key, section.Height, section.Width, measured.Measurement).Write(_folder.Measurement(section.Index));
-        _last = (section, measured);
+        _last = new Last(MeasurementKey.Identity(section), measured);
         return measured.Measurement;
     }
 
@@ -101,4 +110,7 @@ public sealed class StackMeter
         context.OnStageEnd?.Invoke(new StageTime(name, Stopwatch.GetElapsedTime(start)));
         return result;
     }
+
+    /// <summary>The section measured last, for the next one to be compared to.</summary>
+    private sealed record Last(string Key, MeasuredSection Measured);
 }
