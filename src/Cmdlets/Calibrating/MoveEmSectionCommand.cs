@@ -75,7 +75,7 @@ public sealed class MoveEmSectionCommand : EmCmdlet
             ForItem(section, () =>
             {
                 (int y, int x) = _table?.At(section.Index) ?? (Shift[0], Shift[1]);
-                WriteObject(section.With(new RealignStep(section, y, x, Shape?[0] ?? 0, Shape?[1] ?? 0, _table?.File)));
+                WriteObject(section.With(new RealignStep(section, y, x, Shape?[0] ?? 0, Shape?[1] ?? 0, _table)));
             });
         }
     }

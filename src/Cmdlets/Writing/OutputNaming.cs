@@ -1,5 +1,5 @@
-using System.Globalization;
 using EmTools.Engine;
+using EmTools.Engine.Formats;
 using EmTools.Engine.Pipeline;
 
 namespace EmTools.Cmdlets;
@@ -33,7 +33,7 @@ internal sealed class OutputNaming
     /// <exception cref="EmException">Another section of this pipeline has it, it exists, or the section comes from it.</exception>
     public string PathFor(EmSection section, bool overwrite)
     {
-        string path = _isFile ? _destination : Path.Combine(_destination, string.Create(CultureInfo.InvariantCulture, $"{section.Index:00000}{_extension}"));
+        string path = _isFile ? _destination : Path.Combine(_destination, SectionFileName.Of(section.Index, _extension));
         if (_taken.TryGetValue(path, out string? first))
             throw new EmException(EmErrorKind.InvalidArgument, "DestinationTaken", $"Section {section.Index} ({section.Name}) cannot be written to '{path}': {first} of the same pipeline goes there. {(_isFile ? "Give a folder for several sections" : "Give the sections different indices")}.", path);
         if (section.Path is { } source && IsSame(source, path))

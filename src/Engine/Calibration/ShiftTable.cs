@@ -10,10 +10,13 @@ public sealed class ShiftTable
 
     private readonly Dictionary<int, (int Y, int X)> _shifts;
 
-    private ShiftTable(CalibrationFile file, Dictionary<int, (int Y, int X)> shifts) => (File, _shifts) = (file, shifts);
+    private ShiftTable(CalibrationFile file, string? dataset, Dictionary<int, (int Y, int X)> shifts) => (File, Dataset, _shifts) = (file, dataset, shifts);
 
     /// <summary>The file, with its hash.</summary>
     public CalibrationFile File { get; }
+
+    /// <summary>The dataset in an HDF5 file; null for a text file.</summary>
+    public string? Dataset { get; }
 
     /// <summary>Sections that the table covers.</summary>
     public int Count => _shifts.Count;
@@ -31,7 +34,7 @@ public sealed class ShiftTable
         ArgumentException.ThrowIfNullOrEmpty(path);
         CalibrationFile file = CalibrationFile.Of(path);
         bool hdf5 = Path.GetExtension(path).ToUpperInvariant() is ".H5" or ".HDF5";
-        return new ShiftTable(file, hdf5 ? FromHdf5(file.Path, dataset) : FromText(file.Path));
+        return new ShiftTable(file, hdf5 ? dataset : null, hdf5 ? FromHdf5(file.Path, dataset) : FromText(file.Path));
     }
 
     /// <summary>The shift (dy, dx) of a section, in pixels.</summary>

@@ -128,6 +128,23 @@ public sealed class FilterParameter
 
     internal JsonNode? ToJson(object options) => ToNode(_property.GetValue(options));
 
+    /// <summary>A value as <see cref="ToJson"/> wrote it, in the parameter's own type.</summary>
+    /// <exception cref="EmException">A value of another kind.</exception>
+    internal object? FromJson(JsonNode? node, string filter)
+    {
+        // What is not used is null in JSON, which knows no NaN.
+        if (node is null)
+            return Type == typeof(double) ? double.NaN : null;
+        try
+        {
+            return FromNode(node, Nullable.GetUnderlyingType(Type) ?? Type);
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException or OverflowException)
+        {
+            throw Wrong(filter, node.ToJsonString(), Range);
+        }
+    }
+
     internal string Format(object options) => _property.GetValue(options) switch
     {
         null => "none",
@@ -157,6 +174,25 @@ public sealed class FilterParameter
         => new(EmErrorKind.InvalidArgument, "FilterParameterOutOfRange", $"{filter} -{Name}: expected {expected}{(Unit.Length > 0 ? $" ({Unit})" : "")}, found {found}.", Name);
 
     private static string FormatOne(object value) => value is IFormattable text ? text.ToString(null, CultureInfo.InvariantCulture) : value.ToString()!;
+
+    private static object FromNode(JsonNode node, Type type)
+    {
+        if (type == typeof(bool))
+            return node.GetValue<bool>();
+        if (type == typeof(int))
+            return node.GetValue<int>();
+        if (type == typeof(double))
+            return node.GetValue<double>();
+        if (type.IsEnum)
+            return Enum.Parse(type, node.GetValue<string>(), ignoreCase: true);
+        if (type.GetElementType() is not { } element)
+            throw new NotSupportedException($"A filter parameter of type {type.Name}.");
+        JsonArray items = node.AsArray();
+        Array list = Array.CreateInstance(element, items.Count);
+        for (int i = 0; i < items.Count; i++)
+            list.SetValue(FromNode(items[i] ?? throw new FormatException("A list holds no null."), element), i);
+        return list;
+    }
 
     private static JsonNode? ToNode(object? value) => value switch
     {

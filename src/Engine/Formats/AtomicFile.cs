@@ -1,11 +1,18 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
 namespace EmTools.Engine.Formats;
 
 /// <summary>
 /// A file that appears under its name only when it is complete: written beside its destination under a temporary name,
 /// then renamed. Disposing it without <see cref="Commit"/> leaves nothing behind.
 /// </summary>
-internal sealed class AtomicFile : IDisposable
+internal sealed partial class AtomicFile : IDisposable
 {
+    /// <summary>The ending of temporary names.</summary>
+    public const string Extension = ".partial";
+
     private readonly bool _overwrite;
     private readonly string _temporary;
     private bool _committed;
@@ -22,7 +29,7 @@ internal sealed class AtomicFile : IDisposable
 
         // The leading dot and the odd extension keep half files out of *.tif and of directory views.
         string folder = System.IO.Path.GetDirectoryName(Path)!;
-        _temporary = System.IO.Path.Combine(folder, $".{System.IO.Path.GetFileName(Path)}.{Guid.NewGuid():N}.partial");
+        _temporary = System.IO.Path.Combine(folder, $".{System.IO.Path.GetFileName(Path)}.{Guid.NewGuid():N}.{Environment.ProcessId}@{Environment.MachineName}{Extension}");
         try
         {
             Directory.CreateDirectory(folder);
@@ -48,6 +55,36 @@ internal sealed class AtomicFile : IDisposable
             throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsFolder", $"'{path}' is a folder; give a file name in it.", path);
         if (!overwrite && File.Exists(path))
             throw FileErrors.AlreadyExists(path);
+    }
+
+    /// <summary>The machine and the process that a temporary file belongs to, or null where the name is none of ours.</summary>
+    public static (string Host, int ProcessId)? OwnerOf(string path)
+    {
+        Match owner = Owner().Match(System.IO.Path.GetFileName(path));
+        return owner.Success && int.TryParse(owner.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out int process) ? (owner.Groups[2].Value, process) : null;
+    }
+
+    /// <summary>Writes a text file at once; it appears under its name when it is complete.</summary>
+    /// <exception cref="EmException">The destination exists and is not to be replaced, or cannot be written.</exception>
+    public static void WriteText(string path, string text, bool overwrite)
+    {
+        using var file = new AtomicFile(path, overwrite);
+        file.WriteBytes(Encoding.UTF8.GetBytes(text));
+        file.Commit();
+    }
+
+    /// <summary>Adds to the file.</summary>
+    /// <exception cref="EmException">It cannot be written.</exception>
+    public void WriteBytes(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            Stream.Write(bytes);
+        }
+        catch (Exception e) when (FileErrors.IsFileTrouble(e))
+        {
+            throw FileErrors.Writing(Path, e);
+        }
     }
 
     /// <summary>Brings everything to the disk and gives the file its name.</summary>
@@ -88,4 +125,8 @@ internal sealed class AtomicFile : IDisposable
             // The cause that brought us here is on its way to the user; a second error would hide it.
         }
     }
+
+    // The machine's name may hold dots; what comes before is fixed.
+    [GeneratedRegex(@"\.[0-9a-f]{32}\.(\d+)@(.+)\.partial$", RegexOptions.Singleline)]
+    private static partial Regex Owner();
 }

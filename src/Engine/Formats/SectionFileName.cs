@@ -5,6 +5,11 @@ namespace EmTools.Engine.Formats;
 /// <summary>The names of section files.</summary>
 public static class SectionFileName
 {
+    /// <summary>The name of the file that a section is written to in a folder: its index in at least five digits (<c>05600.tif</c>).</summary>
+    /// <param name="index">The section's place in the stack.</param>
+    /// <param name="extension">With its dot.</param>
+    public static string Of(int index, string extension = ".tif") => string.Create(CultureInfo.InvariantCulture, $"{index:00000}{extension}");
+
     /// <summary>
     /// The section's index: the last run of digits in the file's name, its extension left out
     /// (<c>05600.tif</c> gives 5600, <c>fly2_z0017_raw.tif</c> 17).

@@ -31,6 +31,9 @@ public sealed class BackgroundMaskStep : SectionStep
     public override PixelType OutputType => PixelType.UInt8;
 
     /// <inheritdoc/>
+    public override RecipeStep ToRecipe() => new BackgroundMaskRecipeStep(_threshold, _minimumArea);
+
+    /// <inheritdoc/>
     public override JsonObject Describe() => new()
     {
         ["step"] = Name,

@@ -45,6 +45,9 @@ public sealed class BackgroundStep : SectionStep
     public override string Name => "Background";
 
     /// <inheritdoc/>
+    public override RecipeStep ToRecipe() => new BackgroundRecipeStep(_model, _volume, _originY, _originX);
+
+    /// <inheritdoc/>
     public override JsonObject Describe()
     {
         var parameters = new JsonObject

@@ -8,7 +8,6 @@ namespace EmTools.Engine.Pipeline;
 public sealed class FilterStep : SectionStep
 {
     private readonly FilterDefinition _filter;
-    private readonly MaskSource? _mask;
 
     /// <summary>Makes the step; checks the options.</summary>
     /// <param name="filter">Which filter.</param>
@@ -23,7 +22,7 @@ public sealed class FilterStep : SectionStep
             throw new EmException(EmErrorKind.InvalidArgument, "MaskNotTaken", $"Filter '{filter.Name}' takes no mask: it is defined for whole sections only.", "Mask");
         _filter = filter;
         Options = options;
-        _mask = mask;
+        Mask = mask;
     }
 
     /// <inheritdoc/>
@@ -31,6 +30,9 @@ public sealed class FilterStep : SectionStep
 
     /// <summary>The parameters.</summary>
     public IFilterOptions Options { get; }
+
+    /// <summary>Which pixels are tissue, or null for all.</summary>
+    public MaskSource? Mask { get; }
 
     /// <inheritdoc/>
     public override PixelType OutputType => _filter.OutputType(Options);
@@ -41,7 +43,7 @@ public sealed class FilterStep : SectionStep
         ArgumentNullException.ThrowIfNull(input);
         try
         {
-            using Plane<byte>? tissue = _mask?.Read(input.Height, input.Width, context);
+            using Plane<byte>? tissue = Mask?.Read(input.Height, input.Width, context);
             return _filter.Compute(input, Options, tissue, context);
         }
         catch
@@ -52,14 +54,17 @@ public sealed class FilterStep : SectionStep
     }
 
     /// <inheritdoc/>
+    public override RecipeStep ToRecipe() => new FilterRecipeStep(this);
+
+    /// <inheritdoc/>
     public override JsonObject Describe()
     {
         var parameters = new JsonObject();
         foreach (FilterParameter parameter in _filter.Parameters)
             parameters[parameter.Name] = parameter.ToJson(Options);
         var step = new JsonObject { ["step"] = Name, ["parameters"] = parameters };
-        if (_mask is not null)
-            step["mask"] = _mask.Name;
+        if (Mask is not null)
+            step["mask"] = Mask.Name;
         return step;
     }
 

@@ -33,6 +33,9 @@ public sealed class IntensityOffsetStep : SectionStep
     public double Value { get; }
 
     /// <inheritdoc/>
+    public override RecipeStep ToRecipe() => new OffsetRecipeStep(_table, _table is null ? Value : 0);
+
+    /// <inheritdoc/>
     public override JsonObject Describe()
     {
         var step = new JsonObject { ["step"] = Name, ["parameters"] = new JsonObject { [nameof(Value)] = Value } };

@@ -1,3 +1,4 @@
+using EmTools.Engine.Calibration;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Pipeline;
@@ -6,6 +7,7 @@ namespace EmTools.Engine.Pipeline;
 public sealed class MaskSource
 {
     private readonly EmSection _section;
+    private CalibrationFile? _file;
 
     /// <summary>Takes the mask from a section: pixels that are neither 0 nor NaN are tissue.</summary>
     public MaskSource(EmSection section)
@@ -23,6 +25,18 @@ public sealed class MaskSource
     {
         if (_section.Height != height || _section.Width != width)
             throw new EmException(EmErrorKind.InvalidArgument, "MaskSize", $"Mask '{Name}' is {_section.Height} x {_section.Width} pixels (y, x), but section '{section}' is {height} x {width}; give a mask of the section's size.", Name);
+    }
+
+    /// <summary>True when the mask is a file as it stands, so that a recipe can name it.</summary>
+    internal bool IsFile => _section.Path is not null && _section.Steps.IsEmpty && !_section.Inverted;
+
+    /// <summary>The mask's file with its hash, for recipes.</summary>
+    /// <exception cref="EmException">The mask is computed, or was made in memory.</exception>
+    internal CalibrationFile RequireFile()
+    {
+        if (!IsFile)
+            throw new EmException(EmErrorKind.InvalidArgument, "MaskNotAFile", $"Mask '{Name}' is computed, or lies in memory; a recipe can only hold a mask that is a file as it stands. Write it with Write-EmSection, and give that file.", Name);
+        return _file ??= CalibrationFile.Of(_section.Path!);
     }
 
     /// <summary>The mask as bytes, 1 for tissue and 0 elsewhere. The caller owns the plane.</summary>

@@ -27,11 +27,16 @@ public static class Provenance
         };
     }
 
-    /// <summary>The tags of a section's output: those of its source, with our description and software in place of the source's.</summary>
-    internal static TiffTags Tags(EmSection section)
+    /// <summary>The tags of a section's output: those of its source, with our description, its key and software in place of the source's.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="compression">How its output is stored; null for a part of a section, which no key stands for.</param>
+    internal static TiffTags Tags(EmSection section, TiffCompression? compression = null)
     {
         TiffTags source = section.Source is TiffSource tiff ? tiff.File.Tags : new TiffTags();
-        return source with { ImageDescription = Describe(section).ToJsonString(), Software = Software };
+        JsonObject description = Describe(section);
+        if (compression is { } stored && OutputKey.Of(section, stored) is { } key)
+            description.Insert(0, OutputKey.Name, key);
+        return source with { ImageDescription = description.ToJsonString(), Software = Software };
     }
 
     private static JsonObject Source(EmSection section)

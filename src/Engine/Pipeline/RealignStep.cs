@@ -11,7 +11,8 @@ public sealed class RealignStep : SectionStep
     private readonly int _shiftX;
     private readonly int _height;
     private readonly int _width;
-    private readonly CalibrationFile? _table;
+    private readonly ShiftTable? _table;
+    private readonly (int Height, int Width) _asked;
 
     /// <summary>Makes the step for a section.</summary>
     /// <param name="section">The section that the step will be added to.</param>
@@ -19,14 +20,14 @@ public sealed class RealignStep : SectionStep
     /// <param name="shiftX">dx: the column of the section that becomes column 0.</param>
     /// <param name="height">Rows of the result; 0 for the section's.</param>
     /// <param name="width">Columns of the result; 0 for the section's.</param>
-    /// <param name="table">The file that the shift comes from, if any.</param>
+    /// <param name="table">The table that the shift comes from, if any.</param>
     /// <exception cref="EmException">A size below 0 (<c>RealignShape</c>), or a shift that leaves nothing of the section in the frame (<c>ShiftOutside</c>).</exception>
-    public RealignStep(EmSection section, int shiftY, int shiftX, int height = 0, int width = 0, CalibrationFile? table = null)
+    public RealignStep(EmSection section, int shiftY, int shiftX, int height = 0, int width = 0, ShiftTable? table = null)
     {
         ArgumentNullException.ThrowIfNull(section);
         if (height < 0 || width < 0)
             throw new EmException(EmErrorKind.InvalidArgument, "RealignShape", $"A section of {height} x {width} pixels (y, x) cannot be made; give a size of at least 1 x 1.", "Shape");
-        (_shiftY, _shiftX, _table) = (shiftY, shiftX, table);
+        (_shiftY, _shiftX, _table, _asked) = (shiftY, shiftX, table, (height, width));
         (_height, _width) = (height == 0 ? section.Height : height, width == 0 ? section.Width : width);
         if (Overlap(shiftY, section.Height, _height).Count <= 0 || Overlap(shiftX, section.Width, _width).Count <= 0)
             throw new EmException(EmErrorKind.InvalidArgument, "ShiftOutside", $"Section {section.Index} ('{section.Name}'): a shift by ({shiftY}, {shiftX}) pixels (y, x) leaves nothing of its {section.Height} x {section.Width} pixels in a frame of {_height} x {_width}.", "Shift");
@@ -39,14 +40,18 @@ public sealed class RealignStep : SectionStep
     public override (int Height, int Width) OutputSize(int height, int width) => (_height, _width);
 
     /// <inheritdoc/>
+    public override RecipeStep ToRecipe()
+        => new RealignRecipeStep(_table, _table is null ? _shiftY : 0, _table is null ? _shiftX : 0, _asked.Height, _asked.Width);
+
+    /// <inheritdoc/>
     public override JsonObject Describe()
     {
         var parameters = new JsonObject { ["Shift"] = new JsonArray(_shiftY, _shiftX), ["Shape"] = new JsonArray(_height, _width) };
         var step = new JsonObject { ["step"] = Name, ["parameters"] = parameters };
         if (_table is not null)
         {
-            step["file"] = _table.Path;
-            step["sha256"] = _table.Sha256;
+            step["file"] = _table.File.Path;
+            step["sha256"] = _table.File.Sha256;
         }
 
         return step;

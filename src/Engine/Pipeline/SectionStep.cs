@@ -21,6 +21,9 @@ public abstract class SectionStep
     /// <summary>The step's parameters as they go into the output's description and into recipes.</summary>
     public abstract JsonObject Describe();
 
+    /// <summary>The step as it stands in a recipe, bound to no section.</summary>
+    public abstract RecipeStep ToRecipe();
+
     /// <summary>Computes the step.</summary>
     /// <param name="input">The pixels; the step takes the plane over and may return it, changed.</param>
     /// <param name="context">Threads and cancellation.</param>

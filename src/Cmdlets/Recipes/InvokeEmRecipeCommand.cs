@@ -1,0 +1,54 @@
+using System.Management.Automation;
+using EmTools.Engine.Pipeline;
+
+namespace EmTools.Cmdlets;
+
+/// <summary>Adds all steps of a recipe to what is to be done to a section.</summary>
+/// <remarks>
+/// <para>
+/// Takes sections from the pipeline and passes them on with the recipe's steps, as the cmdlets would add them one by one.
+/// Nothing is computed before the pixels are needed. Each section takes its own value from the recipe's offset table.
+/// </para>
+/// <para>
+/// A section that does not fit the recipe (beyond the table, outside of the volume) is an error of that section; the others go on.
+/// </para>
+/// </remarks>
+/// <example>
+/// <para>Restores a stack by a recipe.</para>
+/// <code>Read-EmSection raw/*.tif -Invert | Invoke-EmRecipe restore.json | Write-EmSection restored/</code>
+/// </example>
+/// <example>
+/// <para>Restores a stack on Slurm by the recipe that comes with the module.</para>
+/// <code>Read-EmSection raw/*.tif -Invert | Invoke-EmRecipe Published -CalibrationFolder calibration | Invoke-EmStack restored/ -Scheduler Slurm -Partition main -Submit</code>
+/// </example>
+[Cmdlet(VerbsLifecycle.Invoke, "EmRecipe")]
+[OutputType(typeof(EmSection))]
+public sealed class InvokeEmRecipeCommand : EmCmdlet
+{
+    private Recipe _recipe = null!;
+
+    /// <summary>The sections.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    public EmSection[] Section { get; set; } = [];
+
+    /// <summary>The recipe: a file's path, the name of one that comes with the module, or what Import-EmRecipe gave.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ArgumentCompleter(typeof(RecipeNameCompleter))]
+    [ValidateNotNull]
+    public object? Recipe { get; set; }
+
+    /// <summary>Where relative paths of calibration files begin. The default is the recipe's folder.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CalibrationFolder { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => _recipe = ForAll(() => RecipeLocator.Find(SessionState, Recipe!, CalibrationFolder));
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (EmSection section in Section)
+            ForItem(section, () => WriteObject(_recipe.ApplyTo(section)));
+    }
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using EmTools.Engine;
+using EmTools.Engine.Stacks;
+
+namespace EmTools.Cmdlets;
+
+/// <summary>Tells the user of a run on this machine: the bar with its rate, and every section that fails.</summary>
+internal sealed class LocalProgress
+{
+    private readonly StackCmdlet _cmdlet;
+    private readonly MessageQueue _messages;
+    private readonly StackFolder _folder;
+    private readonly int _count;
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private int _ended;
+
+    public LocalProgress(StackCmdlet cmdlet, MessageQueue messages, StackFolder folder, int count)
+    {
+        _cmdlet = cmdlet;
+        _messages = messages;
+        _folder = folder;
+        _count = count;
+        messages.Post(() => _cmdlet.ShowProgress("Computing", 0, count, null, null));
+    }
+
+    /// <summary>Takes a section that has ended; called from any thread.</summary>
+    public void Note(SectionOutcome outcome)
+    {
+        if (outcome.What?.Kind == LedgerEventKind.Abandoned)
+            return;
+        int ended = Interlocked.Increment(ref _ended);
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(_start);
+        double perHour = ended / Math.Max(1e-9, elapsed.TotalHours);
+        _messages.Post(() => _cmdlet.ShowProgress("Computing", ended, _count, perHour, elapsed / ended * (_count - ended)));
+        if (outcome.What is { Kind: LedgerEventKind.Failed } failed)
+            _messages.Post(() => _cmdlet.WriteError(Record(outcome.Entry, failed)));
+    }
+
+    private ErrorRecord Record(PlanEntry entry, LedgerEvent failed)
+        => new(new EmException(EmErrorKind.InvalidData, failed.ErrorId!, $"Section {entry.Index}: {failed.Error}", _folder.Output(entry.Index)), failed.ErrorId, ErrorCategory.NotSpecified, entry.Path);
+}

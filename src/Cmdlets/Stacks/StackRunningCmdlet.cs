@@ -1,0 +1,136 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Management.Automation;
+using EmTools.Engine;
+using EmTools.Engine.Schedulers;
+using EmTools.Engine.Stacks;
+
+namespace EmTools.Cmdlets;
+
+/// <summary>A cmdlet that runs a stack, here or by a scheduler.</summary>
+public abstract class StackRunningCmdlet : StackCmdlet, IDynamicParameters
+{
+    private object _parameters = new LocalParameters();
+
+    /// <summary>The folder of the outputs, which is made if it is missing. Its sub-folder .emstack takes the bookkeeping.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Destination { get; set; } = "";
+
+    /// <summary>Who runs it: Local (this machine, now), Slurm, DisBatch or Script. Its own parameters are then taken beside the ones below.</summary>
+    [Parameter]
+    [SchedulerName]
+    [ArgumentCompleter(typeof(SchedulerNameCompleter))]
+    public string? Scheduler { get; set; }
+
+    /// <summary>The scheduler's own parameters.</summary>
+    [SuppressMessage("Design", "CA1024:Use properties where appropriate", Justification = "PowerShell's interface.")]
+    public object? GetDynamicParameters()
+    {
+        string name = Scheduler ?? DefaultScheduler();
+        bool Is(string known) => name.Equals(known, StringComparison.OrdinalIgnoreCase);
+        _parameters = Is(SlurmScheduler.SchedulerName) ? new SlurmArrayParameters()
+            : Is(DisBatchScheduler.SchedulerName) ? new SlurmJobParameters()
+            : Is(ScriptScheduler.SchedulerName) ? new NodeParameters()
+            : new LocalParameters();
+        return _parameters;
+    }
+
+    /// <summary>The scheduler where none is named.</summary>
+    protected virtual string DefaultScheduler() => LocalScheduler.SchedulerName;
+
+    /// <summary>Runs what is to be done of a stack whose plan is written, or says what would be.</summary>
+    /// <param name="work">The stack.</param>
+    /// <param name="status">How far it is.</param>
+    /// <param name="basis">The settings where no parameter says otherwise.</param>
+    internal void RunStack(StackWork work, StackStatus status, ClusterOptions basis)
+    {
+        int[] todo = status.ToDo();
+        if (status.Running > 0)
+            WriteWarning($"{status.Running} sections are in hand of other processes and are left to them.");
+        if (todo.Length == 0)
+        {
+            WriteVerbose($"All {status.Sections} sections of '{work.Folder}' are done or in hand; there is nothing to run.");
+            WriteObject(ForAll(() => Look(work)));
+        }
+        else if (_parameters is NodeParameters nodes)
+        {
+            RunElsewhere(work, status, todo, nodes, basis);
+        }
+        else
+        {
+            RunHere(work, status, todo, (LocalParameters)_parameters);
+        }
+    }
+
+    private void RunHere(StackWork work, StackStatus status, int[] todo, LocalParameters local)
+    {
+        if (!ShouldProcess(work.Folder.Destination, $"Compute and write {todo.Length} of {status.Sections} sections on this machine"))
+            return;
+        StackRun run = ForAll(() =>
+        {
+            StackRun planned = new LocalScheduler().Plan(work.Folder, todo);
+            planned.Write(work.Folder);
+            return planned;
+        });
+        ForAll(() => Attended(messages =>
+        {
+            var progress = new LocalProgress(this, messages, work.Folder, todo.Length);
+            return TaskRunner.Run(work, run, task: 0, local.ToOptions(progress.Note, StopToken));
+        }));
+        EndProgress();
+        if (StopToken.IsCancellationRequested)
+            throw new PipelineStoppedException();
+        WriteObject(ForAll(() => Look(work)));
+    }
+
+    private void RunElsewhere(StackWork work, StackStatus status, int[] todo, NodeParameters nodes, ClusterOptions basis)
+    {
+        var slurm = nodes as SlurmJobParameters;
+        ClusterOptions options = nodes.ToOptions(basis, MyInvocation.BoundParameters);
+        Scheduler scheduler = ForAll(() => SchedulerCatalog.Create(Scheduler ?? DefaultScheduler(), options));
+        NodeRuntime runtime = ForAll(() => NodeRuntimes.Find(nodes, MyInvocation.MyCommand.Module?.ModuleBase));
+        StackRun run = ForAll(() => scheduler.Plan(work.Folder, todo));
+        IReadOnlyList<ScriptFile> scripts = ForAll(() => scheduler.ScriptsFor(run, work, runtime));
+        string submit = Path.Combine(work.Folder.Scripts, Engine.Schedulers.Scheduler.SubmitFile(run.Number));
+        string[] files = [.. scripts.Select(s => Path.Combine(work.Folder.Scripts, s.Name))];
+        if (ForAll(() => SlurmCommands.Jobs(SubmittedJob.In(work.Folder))) is { Count: > 0 } queued)
+            WriteWarning($"Jobs of an earlier run are still queued or running ({string.Join(", ", queued.Select(j => j.Job).Take(5))}); they and this run would share the work. Stop-EmStack cancels them.");
+
+        string[] shown = [.. files.Take(2).Append(files[^1]).Distinct()];
+        if (!ShouldProcess(work.Folder.Scripts, $"Write run {run.Number}: {todo.Length} of {status.Sections} sections in {run.Tasks} tasks, {files.Length} scripts ({string.Join(", ", shown.Select(Path.GetFileName))})"))
+        {
+            if (slurm?.Submit == true)
+                ShouldProcess($"bash {Bash.Quote(submit)}", "Submit");
+            return;
+        }
+
+        ForAll(() =>
+        {
+            run.Write(work.Folder);
+            RunFiles.Write(work.Folder, scripts);
+            return run;
+        });
+        bool submits = slurm?.Submit == true && ShouldProcess($"bash {Bash.Quote(submit)}", "Submit");
+        IReadOnlyList<string> jobs = submits ? ForAll(() => RunFiles.Submit(submit)) : [];
+        if (submits && slurm!.Wait)
+        {
+            WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"Waiting for the jobs {string.Join(", ", jobs)}."));
+            WriteObject(ForAll(() => WaitFor(work)));
+            return;
+        }
+
+        WriteObject(new EmStackRun
+        {
+            Destination = work.Folder.Destination,
+            Run = run.Number,
+            Scheduler = scheduler.Name,
+            Sections = todo.Length,
+            Done = status.Done,
+            Tasks = run.Tasks,
+            Files = files,
+            Command = $"bash {Bash.Quote(submit)}",
+            Jobs = jobs,
+        });
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace EmTools.Engine.Pipeline;
+
+/// <summary>
+/// What is to be done to every section of a stack: the steps of a pipeline, bound to no section. Immutable. Whether the
+/// intensities are inverted belongs to reading a section and not to the recipe.
+/// </summary>
+public sealed class Recipe
+{
+    private readonly Lazy<string> _hash;
+
+    /// <summary>Makes a recipe of steps.</summary>
+    public Recipe(IEnumerable<RecipeStep> steps)
+    {
+        Steps = [.. steps];
+        _hash = new(ComputeHash);
+    }
+
+    /// <summary>The steps, in order.</summary>
+    public ImmutableArray<RecipeStep> Steps { get; }
+
+    /// <summary>How many sections on either side a section's result depends on.</summary>
+    public int Radius => Steps.Sum(step => step.Radius);
+
+    /// <summary>
+    /// SHA-256 of what the recipe does, in lower-case hexadecimal digits. Calibration files count by their content: moving
+    /// one changes nothing.
+    /// </summary>
+    /// <exception cref="EmException">A step holds pixels or a model that are no file.</exception>
+    public string Hash => _hash.Value;
+
+    /// <summary>False when a step holds pixels or a model that are no file.</summary>
+    public bool CanBeSaved => Steps.All(step => step.CanBeSaved);
+
+    /// <summary>The recipe of a section's steps.</summary>
+    public static Recipe Of(EmSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return new Recipe(section.Steps.Select(step => step.ToRecipe()));
+    }
+
+    /// <summary>A section with the recipe's steps after its own.</summary>
+    /// <exception cref="EmException">A step does not fit the section.</exception>
+    public EmSection ApplyTo(EmSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return Steps.Aggregate(section, (done, step) => done.With(step.BindTo(done)));
+    }
+
+    /// <summary>True when both do the same.</summary>
+    public bool DoesTheSameAs(Recipe other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return ReferenceEquals(this, other) || Steps.SequenceEqual(other.Steps) || Hash == other.Hash;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", Steps.Select(step => step.Name));
+
+    private string ComputeHash()
+    {
+        JsonObject[] steps = [.. Steps.Select(step => step.ToJson())];
+        foreach (JsonObject step in steps)
+            RemovePaths(step);
+        string text = new JsonArray([.. steps]).ToJsonString();
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    private static void RemovePaths(JsonObject json)
+    {
+        if (json.ContainsKey(RecipeJson.HashName))
+            json.Remove(RecipeJson.FileName);
+        foreach ((_, JsonNode? node) in json)
+        {
+            if (node is JsonObject inner)
+                RemovePaths(inner);
+        }
+    }
+}

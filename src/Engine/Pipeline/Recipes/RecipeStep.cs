@@ -1,0 +1,27 @@
+using System.Text.Json.Nodes;
+
+namespace EmTools.Engine.Pipeline;
+
+/// <summary>
+/// A step of a recipe: like a section's step, but bound to no section. The step of a table, for one, holds the table and
+/// not the value that one section gets from it. Two are equal when they do the same.
+/// </summary>
+public abstract record RecipeStep
+{
+    /// <summary>The name under which users know it, as <see cref="SectionStep.Name"/>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>How many sections on either side the step reads beside the section itself; 0 for all that look at one section only.</summary>
+    public virtual int Radius => 0;
+
+    /// <summary>False when the step holds pixels or a model that are no file, so that no recipe's file can hold it.</summary>
+    public virtual bool CanBeSaved => true;
+
+    /// <summary>The step as it goes into a recipe's file.</summary>
+    /// <exception cref="EmException">It cannot be saved, because it holds pixels or a model that are no file.</exception>
+    public abstract JsonObject ToJson();
+
+    /// <summary>The step for one section.</summary>
+    /// <exception cref="EmException">It does not fit the section: a table too short, a volume too small.</exception>
+    public abstract SectionStep BindTo(EmSection section);
+}

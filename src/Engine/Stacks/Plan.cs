@@ -1,0 +1,115 @@
+using System.Text.Json;
+using EmTools.Engine.Formats;
+
+namespace EmTools.Engine.Stacks;
+
+/// <summary>
+/// The sections of a stack and what is to be done to them: a file of JSON lines, a header and then a line for each section
+/// in the stack's order, so that a hundred thousand can be written and read as they come.
+/// </summary>
+public sealed class Plan
+{
+    private readonly Dictionary<int, int> _positions;
+
+    /// <summary>Makes a plan; the sections are put in order.</summary>
+    /// <exception cref="EmException">No section (<c>PlanEmpty</c>), or two of one index (<c>PlanIndexTwice</c>).</exception>
+    public Plan(PlanHeader header, IReadOnlyCollection<PlanEntry> entries)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        ArgumentNullException.ThrowIfNull(entries);
+        if (entries.Count == 0)
+            throw new EmException(EmErrorKind.InvalidArgument, "PlanEmpty", "There is no section to plan: the pipeline gave none.", "Section");
+        PlanEntry[] sorted = [.. entries.OrderBy(e => e.Index)];
+        for (int i = 1; i < sorted.Length; i++)
+        {
+            if (sorted[i].Index == sorted[i - 1].Index)
+                throw new EmException(EmErrorKind.InvalidArgument, "PlanIndexTwice", $"Section {sorted[i].Index} comes twice, from '{sorted[i - 1].Path}' and '{sorted[i].Path}'. Give every section its own index (-Index).", sorted[i].Path);
+        }
+
+        Header = header with { Count = sorted.Length };
+        Entries = sorted;
+        _positions = new Dictionary<int, int>(sorted.Length);
+        for (int i = 0; i < sorted.Length; i++)
+            _positions.Add(sorted[i].Index, i);
+    }
+
+    /// <summary>What is to be done.</summary>
+    public PlanHeader Header { get; }
+
+    /// <summary>The sections, in the order of their indices.</summary>
+    public IReadOnlyList<PlanEntry> Entries { get; }
+
+    /// <summary>The section of an index, or null where the plan has none.</summary>
+    public PlanEntry? At(int index) => _positions.TryGetValue(index, out int position) ? Entries[position] : null;
+
+    /// <summary>The sections that a section's result depends on: itself and its neighbours within the plan's radius, cut at the stack's ends and gaps.</summary>
+    public IEnumerable<PlanEntry> Window(PlanEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        for (int index = entry.Index - Header.Radius; index <= entry.Index + Header.Radius; index++)
+        {
+            if (At(index) is { } found)
+                yield return found;
+        }
+    }
+
+    /// <summary>Writes the plan, in place of an older one.</summary>
+    /// <exception cref="EmException">It cannot be written.</exception>
+    public void Write(string path)
+    {
+        using var file = new AtomicFile(path, overwrite: true);
+        using (var buffered = new MemoryStream())
+        {
+            Add(buffered, JsonSerializer.SerializeToUtf8Bytes(Header, StackJson.Default.PlanHeader));
+            foreach (PlanEntry entry in Entries)
+            {
+                Add(buffered, JsonSerializer.SerializeToUtf8Bytes(entry, StackJson.Default.PlanEntry));
+                if (buffered.Length > 1 << 16)
+                    Flush(buffered);
+            }
+
+            Flush(buffered);
+        }
+
+        file.Commit();
+
+        void Add(MemoryStream to, byte[] line)
+        {
+            to.Write(line);
+            to.WriteByte((byte)'\n');
+        }
+
+        void Flush(MemoryStream from)
+        {
+            file.WriteBytes(from.GetBuffer().AsSpan(0, (int)from.Length));
+            from.SetLength(0);
+        }
+    }
+
+    /// <summary>Reads a plan.</summary>
+    /// <exception cref="EmException">No such file, not a plan or only a part of one (<c>PlanNotReadable</c>), or one of a newer version (<c>PlanTooNew</c>).</exception>
+    public static Plan Read(string path)
+    {
+        try
+        {
+            using var lines = new StreamReader(path);
+            PlanHeader header = JsonSerializer.Deserialize(lines.ReadLine() ?? "", StackJson.Default.PlanHeader) ?? throw new JsonException("its first line is empty");
+            if (header.Schema > PlanHeader.CurrentSchema)
+                throw new EmException(EmErrorKind.NotSupported, "PlanTooNew", $"'{path}' was written by a newer version ({header.Software}): its schema is {header.Schema}, and this version reads up to {PlanHeader.CurrentSchema}. Use that version.", path);
+            var entries = new List<PlanEntry>(Math.Max(0, header.Count));
+            while (lines.ReadLine() is { } line)
+                entries.Add(JsonSerializer.Deserialize(line, StackJson.Default.PlanEntry)!);
+            if (entries.Count != header.Count)
+                throw new JsonException($"it should hold {header.Count} sections and holds {entries.Count}");
+            return new Plan(header, entries);
+        }
+        catch (JsonException e)
+        {
+            throw new EmException(EmErrorKind.InvalidData, "PlanNotReadable", $"'{path}' cannot be read as a plan: {e.Message.TrimEnd('.')}. Plan the stack again with Invoke-EmStack; what is done stays done.", path, e);
+        }
+        catch (Exception e) when (FileErrors.IsFileTrouble(e))
+        {
+            throw FileErrors.Reading(path, e);
+        }
+    }
+}

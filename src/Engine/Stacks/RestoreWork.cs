@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using EmTools.Engine.Formats;
+using EmTools.Engine.Imaging;
+using EmTools.Engine.Pipeline;
+
+namespace EmTools.Engine.Stacks;
+
+/// <summary>Restores every section by a recipe into a TIFF file of its own.</summary>
+public sealed class RestoreWork : StackWork
+{
+    /// <summary>Its name in plans.</summary>
+    public const string Kind = "restore";
+
+    private const string CompressionName = "compression";
+
+    private readonly Recipe _recipe;
+    private readonly TiffCompression _compression;
+
+    /// <summary>Makes the work of a plan and its recipe.</summary>
+    public RestoreWork(StackFolder folder, Plan plan, Recipe recipe)
+        : base(folder, plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        _recipe = recipe;
+        _compression = Enum.Parse<TiffCompression>((string?)plan.Header.Settings[CompressionName] ?? nameof(TiffCompression.Deflate));
+    }
+
+    /// <summary>The plan of restoring sections.</summary>
+    /// <exception cref="EmException">No section, or two of one index.</exception>
+    public static Plan PlanOf(Recipe recipe, IReadOnlyCollection<PlanEntry> entries, TiffCompression compression)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(entries);
+        return new Plan(
+            new PlanHeader
+            {
+                Software = Provenance.Software,
+                Work = Kind,
+                Radius = recipe.Radius,
+                Count = entries.Count,
+                Settings = new JsonObject { [CompressionName] = compression.ToString() },
+            },
+            entries);
+    }
+
+    /// <inheritdoc/>
+    public override string KeyOf(PlanEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return OutputKey.Of(_recipe.Hash, _compression, entry.Index, entry.Inverted, Plan.Window(entry).Select(e => e.Identity));
+    }
+
+    /// <inheritdoc/>
+    public override OutputState Look(PlanEntry entry, out string? why)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        why = null;
+        string output = Folder.Output(entry.Index);
+        if (!File.Exists(output))
+            return OutputState.Missing;
+        try
+        {
+            string? key = OutputKey.In(TiffFile.Open(output));
+            if (key == KeyOf(entry))
+                return OutputState.Complete;
+            why = key is null
+                ? $"'{output}' carries no key, so nothing tells what it was made of."
+                : $"'{output}' was made by another recipe or version, or of an input that has changed since.";
+        }
+        catch (EmException trouble) when (trouble.Kind == EmErrorKind.NotFound)
+        {
+            return OutputState.Missing;
+        }
+        catch (EmException trouble)
+        {
+            why = trouble.Message;
+        }
+
+        return OutputState.OutOfDate;
+    }
+
+    /// <inheritdoc/>
+    public override WorkResult Perform(PlanEntry entry, EvaluationContext context)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        string key = KeyOf(entry);
+        SectionWriteResult written = SectionWriter.Write(_recipe.ApplyTo(entry.Open()), Folder.Output(entry.Index), _compression, overwrite: true, context);
+        return new WorkResult(key, written.Bytes, StackVerification.Sha256Of(written.Path));
+    }
+
+    /// <inheritdoc/>
+    public override long PeakOf(PlanEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return SectionMemory.PeakOf(entry.Height, entry.Width);
+    }
+
+    internal override void Decode(PlanEntry entry, EvaluationContext context)
+    {
+        using Plane pixels = TiffFile.Open(Folder.Output(entry.Index)).Read(context);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using EmTools.Engine.Formats;
+
+namespace EmTools.Engine.Stacks;
+
+/// <summary>
+/// Where a stack's outputs and its bookkeeping lie: <c>destination/.emstack</c> with the plan, the recipe, runs, scripts,
+/// logs and the ledger.
+/// </summary>
+public sealed class StackFolder
+{
+    /// <summary>The bookkeeping's folder in the destination.</summary>
+    public const string Name = ".emstack";
+
+    /// <summary>Takes a destination, or its <c>.emstack</c>; neither needs to exist.</summary>
+    public StackFolder(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        Destination = Path.GetFileName(full) == Name ? Path.GetDirectoryName(full)! : full;
+        Root = Path.Combine(Destination, Name);
+    }
+
+    /// <summary>The folder of the outputs.</summary>
+    public string Destination { get; }
+
+    /// <summary>The folder of the bookkeeping.</summary>
+    public string Root { get; }
+
+    /// <summary>The list of sections.</summary>
+    public string PlanFile => Path.Combine(Root, "plan.jsonl");
+
+    /// <summary>What is done to them.</summary>
+    public string RecipeFile => Path.Combine(Root, "recipe.json");
+
+    /// <summary>The jobs that were submitted, a line each.</summary>
+    public string JobsFile => Path.Combine(Root, "jobs.jsonl");
+
+    /// <summary>What the last final job found.</summary>
+    public string ReportFile => Path.Combine(Root, "report.json");
+
+    /// <summary>The folder with a file for each run.</summary>
+    public string Runs => Path.Combine(Root, "runs");
+
+    /// <summary>The folder of the schedulers' scripts.</summary>
+    public string Scripts => Path.Combine(Root, "scripts");
+
+    /// <summary>The folder of what the tasks say.</summary>
+    public string Logs => Path.Combine(Root, "logs");
+
+    /// <summary>The folder of what the tasks did.</summary>
+    public string Ledger => Path.Combine(Root, "ledger");
+
+    /// <summary>The file of a run.</summary>
+    public string RunFile(int run) => Path.Combine(Runs, string.Create(CultureInfo.InvariantCulture, $"{run:000}.json"));
+
+    /// <summary>The file that a section is written to.</summary>
+    public string Output(int index) => Path.Combine(Destination, SectionFileName.Of(index));
+
+    /// <summary>Refuses a folder without a plan.</summary>
+    /// <exception cref="EmException">There is none (<c>NoStack</c>).</exception>
+    public void RequirePlan()
+    {
+        if (!File.Exists(PlanFile))
+            throw new EmException(EmErrorKind.NotFound, "NoStack", $"'{Destination}' holds no stack: there is no '{PlanFile}'. Plan one with Invoke-EmStack.", Destination);
+    }
+
+    /// <summary>Makes the folders.</summary>
+    /// <exception cref="EmException">They cannot be made.</exception>
+    public void Create()
+    {
+        try
+        {
+            foreach (string folder in (string[])[Runs, Scripts, Logs, Ledger])
+                Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (FileErrors.IsFileTrouble(e))
+        {
+            throw FileErrors.Writing(Root, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Destination;
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace EmTools.Engine.Stacks;
+
+/// <summary>The bookkeeping's JSON, compiled: a task's start must not pay for reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(PlanHeader))]
+[JsonSerializable(typeof(PlanEntry))]
+[JsonSerializable(typeof(StackRun))]
+[JsonSerializable(typeof(LedgerEvent))]
+[JsonSerializable(typeof(SubmittedJob))]
+[JsonSerializable(typeof(StackReport))]
+internal sealed partial class StackJson : JsonSerializerContext;

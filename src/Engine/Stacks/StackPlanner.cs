@@ -1,0 +1,71 @@
+using EmTools.Engine.Formats;
+using EmTools.Engine.Pipeline;
+
+namespace EmTools.Engine.Stacks;
+
+/// <summary>
+/// Takes the sections of a pipeline one by one and makes a plan of them. Keeps of each section only what the plan says, so
+/// that a hundred thousand can pass through.
+/// </summary>
+public sealed class StackPlanner
+{
+    private readonly List<PlanEntry> _entries = [];
+    private readonly StackFolder _folder;
+    private Recipe? _recipe;
+    private EmSection? _first;
+
+    /// <summary>Plans for a destination.</summary>
+    public StackPlanner(StackFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        _folder = folder;
+    }
+
+    /// <summary>Sections so far.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>What is done to all sections; null before the first.</summary>
+    public Recipe? Recipe => _recipe;
+
+    /// <summary>Takes a section.</summary>
+    /// <exception cref="EmException">
+    /// The section is no file's, has other steps than the ones before (<c>RecipesDiffer</c>), comes from its own output's file
+    /// (<c>DestinationIsSource</c>), or a step is no file's and cannot be saved.
+    /// </exception>
+    public void Add(EmSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        var entry = PlanEntry.Of(section);
+        if (string.Equals(entry.Path, _folder.Output(entry.Index), StringComparison.Ordinal))
+            throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsSource", $"Section {section.Index} ({section.Name}) would be written over the file that it comes from, '{entry.Path}'; choose another destination.", entry.Path);
+        var recipe = Recipe.Of(section);
+        if (_recipe is null)
+        {
+            _ = recipe.Hash; // tells now, and not on a node, of what cannot be saved
+            (_recipe, _first) = (recipe, section);
+        }
+        else if (!_recipe.DoesTheSameAs(recipe))
+        {
+            throw new EmException(EmErrorKind.InvalidArgument, "RecipesDiffer", $"Section {section.Index} ({section.Name}) has other steps ({recipe}) than section {_first!.Index} ({_first.Name}: {_recipe}); all sections of a stack have the same. Plan the stacks one by one, each to its own destination.", section.Name);
+        }
+
+        _entries.Add(entry);
+    }
+
+    /// <summary>The work on all sections so far.</summary>
+    /// <exception cref="EmException">No section, or two of one index.</exception>
+    public StackWork ToWork(TiffCompression compression)
+        => new RestoreWork(_folder, RestoreWork.PlanOf(_recipe ?? new Recipe([]), _entries, compression), _recipe ?? new Recipe([]));
+
+    /// <summary>Writes the plan and the recipe.</summary>
+    /// <exception cref="EmException">They cannot be written.</exception>
+    public void Write(StackWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        _folder.Create();
+
+        // The recipe first: a plan never stands beside the recipe of an older one for longer than it takes to write it.
+        RecipeFile.Write(_recipe!, _folder.RecipeFile, overwrite: true);
+        work.Plan.Write(_folder.PlanFile);
+    }
+}

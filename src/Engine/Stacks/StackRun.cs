@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EmTools.Engine.Formats;
+
+namespace EmTools.Engine.Stacks;
+
+/// <summary>
+/// One go at a stack: the sections that were not done when it was planned, shared out over tasks. It names sections by
+/// their index, so that a plan that is made anew meanwhile does not shift them.
+/// </summary>
+public sealed record StackRun
+{
+    /// <summary>Its number, from 1.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>Who runs it: <c>Local</c>, <c>Slurm</c>, <c>DisBatch</c>, <c>Script</c>.</summary>
+    public required string Scheduler { get; init; }
+
+    /// <summary>Tasks in all.</summary>
+    public required int Tasks { get; init; }
+
+    /// <summary>The sections' indices as ranges.</summary>
+    public required string Sections { get; init; }
+
+    /// <summary>When it was planned (UTC).</summary>
+    public required DateTime Planned { get; init; }
+
+    /// <summary>The scheduler's settings, so that a restart can use them again.</summary>
+    public JsonObject Settings { get; init; } = [];
+
+    /// <summary>The sections of a task, in order.</summary>
+    /// <exception cref="EmException">The run has no such task (<c>NoSuchTask</c>).</exception>
+    public int[] SectionsOf(int task)
+    {
+        if (task < 0 || task >= Tasks)
+            throw new EmException(EmErrorKind.InvalidArgument, "NoSuchTask", $"Run {Number} has the tasks 0 to {Tasks - 1}, but not {task}.", "Task");
+        int[] all = IndexRanges.Parse(Sections);
+        (int start, int count) = Partition.Of(all.Length, Tasks, task);
+        return all[start..(start + count)];
+    }
+
+    /// <summary>The numbers of a stack's runs, ascending.</summary>
+    public static int[] NumbersIn(StackFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        if (!Directory.Exists(folder.Runs))
+            return [];
+        return [.. Directory.EnumerateFiles(folder.Runs, "*.json").Select(f => int.TryParse(Path.GetFileNameWithoutExtension(f), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0).Where(n => n > 0).Order()];
+    }
+
+    /// <summary>Writes the run's file; a number that another planner took meanwhile is refused.</summary>
+    /// <exception cref="EmException">It exists or cannot be written.</exception>
+    public void Write(StackFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        AtomicFile.WriteText(folder.RunFile(Number), JsonSerializer.Serialize(this, StackJson.Default.StackRun) + "\n", overwrite: false);
+    }
+
+    /// <summary>Reads a run.</summary>
+    /// <exception cref="EmException">There is none of that number (<c>NoSuchRun</c>), or its file is damaged (<c>RunNotReadable</c>).</exception>
+    public static StackRun Read(StackFolder folder, int number)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        string path = folder.RunFile(number);
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllText(path), StackJson.Default.StackRun)!;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new EmException(EmErrorKind.NotFound, "NoSuchRun", $"The stack '{folder}' has no run {number}: there is no '{path}'.", path, e);
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            throw new EmException(EmErrorKind.InvalidData, "RunNotReadable", $"'{path}' cannot be read as a run: {e.Message}. Plan the stack again with Invoke-EmStack; what is done stays done.", path, e);
+        }
+        catch (Exception e) when (FileErrors.IsFileTrouble(e))
+        {
+            throw FileErrors.Reading(path, e);
+        }
+    }
+}

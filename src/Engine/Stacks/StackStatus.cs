@@ -1,0 +1,178 @@
+using EmTools.Engine.Formats;
+
+namespace EmTools.Engine.Stacks;
+
+/// <summary>How far one section is.</summary>
+public enum SectionState
+{
+    /// <summary>Its output is complete and up to date.</summary>
+    Done,
+
+    /// <summary>A living process has it in hand.</summary>
+    Running,
+
+    /// <summary>It could not be done, and nothing has changed since.</summary>
+    Failed,
+
+    /// <summary>It is still to be done.</summary>
+    Pending,
+
+    /// <summary>Its output was made by another recipe or version or of another input, and is to be made again.</summary>
+    OutOfDate,
+}
+
+/// <summary>A section that could not be done.</summary>
+/// <param name="Section">Its index.</param>
+/// <param name="Path">The input.</param>
+/// <param name="ErrorId">The error's stable name.</param>
+/// <param name="Error">What went wrong.</param>
+/// <param name="At">When (UTC).</param>
+/// <param name="Host">On which machine.</param>
+/// <param name="Job">The scheduler's name for the job, or null.</param>
+public sealed record SectionFailure(int Section, string Path, string ErrorId, string Error, DateTime At, string Host, string? Job);
+
+/// <summary>How far a stack is: what its outputs and its ledger say at one moment.</summary>
+public sealed class StackStatus
+{
+    /// <summary>The rate is that of so long before now; what was slower or faster yesterday tells little.</summary>
+    private static readonly TimeSpan s_rateWindow = TimeSpan.FromHours(1);
+
+    private readonly SectionState[] _states;
+
+    private StackStatus(StackWork work, Ledger ledger, SectionState[] states)
+    {
+        Work = work;
+        _states = states;
+        At = DateTime.UtcNow;
+        Destination = work.Folder.Destination;
+        Failures = [.. FailuresOf(work, ledger, states)];
+        RunningTasks = ledger.Tasks.Count(t => t.IsAlive);
+        (SectionsPerHour, TimeLeft) = Rate(ledger);
+    }
+
+    /// <summary>The folder of the outputs.</summary>
+    public string Destination { get; }
+
+    /// <summary>When the stack was looked at (UTC).</summary>
+    public DateTime At { get; }
+
+    /// <summary>Sections in all.</summary>
+    public int Sections => _states.Length;
+
+    /// <summary>Outputs that are complete and up to date.</summary>
+    public int Done => Count(SectionState.Done);
+
+    /// <summary>Sections that living processes have in hand.</summary>
+    public int Running => Count(SectionState.Running);
+
+    /// <summary>Sections that could not be done.</summary>
+    public int Failed => Count(SectionState.Failed);
+
+    /// <summary>Sections still to be done.</summary>
+    public int Pending => Count(SectionState.Pending);
+
+    /// <summary>Outputs that are to be made again.</summary>
+    public int OutOfDate => Count(SectionState.OutOfDate);
+
+    /// <summary>Processes that are at work, as far as can be told from here.</summary>
+    public int RunningTasks { get; }
+
+    /// <summary>Sections done in an hour of late, all processes together; null where none was.</summary>
+    public double? SectionsPerHour { get; }
+
+    /// <summary>How long the rest takes at that rate; null where nothing runs.</summary>
+    public TimeSpan? TimeLeft { get; }
+
+    /// <summary>Why sections failed.</summary>
+    public IReadOnlyList<SectionFailure> Failures { get; }
+
+    /// <summary>The stack that was looked at.</summary>
+    internal StackWork Work { get; }
+
+    /// <summary>Looks at a stack.</summary>
+    /// <exception cref="EmException">The ledger cannot be read.</exception>
+    public static StackStatus Of(StackWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var ledger = Ledger.Read(work.Folder);
+        IReadOnlyList<PlanEntry> entries = work.Plan.Entries;
+        HashSet<string> present = Present(work.Folder);
+        var states = new SectionState[entries.Count];
+
+        // Opening a file on a network file system is waiting; many can wait at a time.
+        Parallel.For(0, entries.Count, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i => states[i] = StateOf(work, ledger, entries[i], present));
+        return new StackStatus(work, ledger, states);
+    }
+
+    /// <summary>The indices of the sections in a state, ascending.</summary>
+    public IEnumerable<int> In(SectionState state)
+    {
+        for (int i = 0; i < _states.Length; i++)
+        {
+            if (_states[i] == state)
+                yield return Work.Plan.Entries[i].Index;
+        }
+    }
+
+    /// <summary>The indices of the sections that a new run is to do: all that are neither done nor in hand.</summary>
+    public int[] ToDo()
+        => [.. In(SectionState.Failed).Concat(In(SectionState.Pending)).Concat(In(SectionState.OutOfDate)).Order()];
+
+    private static SectionState StateOf(StackWork work, Ledger ledger, PlanEntry entry, HashSet<string> present)
+    {
+        OutputState output = present.Contains(Path.GetFileName(work.Folder.Output(entry.Index))) ? work.Look(entry, out _) : OutputState.Missing;
+        if (output == OutputState.Complete)
+            return SectionState.Done;
+        SectionRecord? record = ledger.Of(entry.Index);
+        if (record?.InHand is not null)
+            return SectionState.Running;
+
+        // A failure of another recipe or another input says nothing of this one.
+        if (record?.Failure is { } failure && (failure.Key is null || failure.Key == work.KeyOf(entry)))
+            return SectionState.Failed;
+        return output == OutputState.OutOfDate ? SectionState.OutOfDate : SectionState.Pending;
+    }
+
+    private static HashSet<string> Present(StackFolder folder)
+    {
+        try
+        {
+            return Directory.Exists(folder.Destination) ? [.. Directory.EnumerateFiles(folder.Destination).Select(p => Path.GetFileName(p))] : [];
+        }
+        catch (Exception e) when (FileErrors.IsFileTrouble(e))
+        {
+            throw FileErrors.Reading(folder.Destination, e);
+        }
+    }
+
+    private static IEnumerable<SectionFailure> FailuresOf(StackWork work, Ledger ledger, SectionState[] states)
+    {
+        for (int i = 0; i < states.Length; i++)
+        {
+            if (states[i] != SectionState.Failed)
+                continue;
+            PlanEntry entry = work.Plan.Entries[i];
+            SectionRecord record = ledger.Of(entry.Index)!;
+            LedgerEvent what = record.Failure!;
+            yield return new SectionFailure(entry.Index, entry.Path, what.ErrorId ?? "", what.Error ?? "", what.At, record.FailedIn!.Start.Host ?? "", record.FailedIn.Start.Job);
+        }
+    }
+
+    private (double? SectionsPerHour, TimeSpan? TimeLeft) Rate(Ledger ledger)
+    {
+        // From when somebody worked: since the first of the processes that still do began, but an hour at most.
+        LedgerTask[] alive = [.. ledger.Tasks.Where(t => t.IsAlive)];
+        if (alive.Length == 0)
+            return (null, null);
+        DateTime from = alive.Min(t => t.Started);
+        from = At - from > s_rateWindow ? At - s_rateWindow : from;
+        int done = ledger.Tasks.SelectMany(t => t.Events).Count(e => e.Kind == LedgerEventKind.Done && e.At >= from);
+        double hours = (At - from).TotalHours;
+        if (done == 0 || hours <= 0)
+            return (null, null);
+        double rate = done / hours;
+        return (rate, TimeSpan.FromHours((Sections - Done) / rate));
+    }
+
+    private int Count(SectionState state) => _states.Count(s => s == state);
+}

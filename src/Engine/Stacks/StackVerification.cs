@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using EmTools.Engine.Formats;
+
+namespace EmTools.Engine.Stacks;
+
+/// <summary>Looks at every output of a stack as a whole: key, pixels, checksum.</summary>
+public static class StackVerification
+{
+    /// <summary>Verifies all outputs and leaves the report beside the plan.</summary>
+    /// <param name="work">The stack.</param>
+    /// <param name="context">Threads and cancellation.</param>
+    /// <param name="onSection">Told after every section.</param>
+    /// <exception cref="EmException">The ledger cannot be read, or the report cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
+    public static StackReport Verify(StackWork work, EvaluationContext context, Action<PlanEntry>? onSection = null)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        ArgumentNullException.ThrowIfNull(context);
+        LeftOvers.Remove(work.Folder);
+        var ledger = Ledger.Read(work.Folder);
+        var problems = new List<StackProblem>();
+        foreach (PlanEntry entry in work.Plan.Entries)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            if (Problem(work, ledger, entry, context) is { } problem)
+                problems.Add(problem);
+            onSection?.Invoke(entry);
+        }
+
+        var report = new StackReport { At = DateTime.UtcNow, Sections = work.Plan.Entries.Count, Sound = work.Plan.Entries.Count - problems.Count, Problems = problems };
+        AtomicFile.WriteText(work.Folder.ReportFile, JsonSerializer.Serialize(report, StackJson.Default.StackReport) + "\n", overwrite: true);
+        return report;
+    }
+
+    /// <summary>A file's SHA-256, in lower-case hexadecimal digits.</summary>
+    internal static string Sha256Of(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, new FileStreamOptions { BufferSize = 1 << 20, Options = FileOptions.SequentialScan });
+            return Convert.ToHexStringLower(SHA256.HashData(file));
+        }
+        catch (Exception e) when (FileErrors.IsFileTrouble(e))
+        {
+            throw FileErrors.Reading(path, e);
+        }
+    }
+
+    private static StackProblem? Problem(StackWork work, Ledger ledger, PlanEntry entry, EvaluationContext context)
+    {
+        string output = work.Folder.Output(entry.Index);
+        OutputState state = work.Look(entry, out string? why);
+        SectionRecord? record = ledger.Of(entry.Index);
+        if (state == OutputState.Missing)
+            return new(entry.Index, output, "Missing", record?.Failure?.Error ?? "It has not been done yet.");
+        if (state == OutputState.OutOfDate)
+            return new(entry.Index, output, "OutOfDate", why!);
+        try
+        {
+            if (record?.Done is { Sha256: { } expected } done && done.Key == work.KeyOf(entry) && Sha256Of(output) is { } found && found != expected)
+                return new(entry.Index, output, "Changed", $"'{output}' has changed since it was written: expected SHA-256 {expected}, found {found}. Remove it, and run the stack again.");
+            work.Decode(entry, context);
+            return null;
+        }
+        catch (EmException trouble)
+        {
+            return new(entry.Index, output, "Damaged", trouble.Message);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using EmTools.Engine.Pipeline;
+
+namespace EmTools.Engine.Stacks;
+
+/// <summary>Whether a section's output is there.</summary>
+public enum OutputState
+{
+    /// <summary>There is none.</summary>
+    Missing,
+
+    /// <summary>It is complete, and made by this recipe of this input.</summary>
+    Complete,
+
+    /// <summary>It was made by another recipe or version, or of an input that has changed, or is damaged.</summary>
+    OutOfDate,
+}
+
+/// <summary>What doing a section gave.</summary>
+/// <param name="Key">The key that the output carries.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Sha256">Its SHA-256, in lower-case hexadecimal digits.</param>
+public sealed record WorkResult(string Key, long Bytes, string Sha256);
+
+/// <summary>
+/// A kind of work that is done to every section of a stack. Plans, runs, schedulers and the ledger know nothing of it but
+/// this: whether a section is done, how to do it, and what to do when all tasks have ended.
+/// </summary>
+public abstract class StackWork
+{
+    private protected StackWork(StackFolder folder, Plan plan)
+    {
+        Folder = folder;
+        Plan = plan;
+    }
+
+    /// <summary>Where outputs and bookkeeping lie.</summary>
+    public StackFolder Folder { get; }
+
+    /// <summary>The sections.</summary>
+    public Plan Plan { get; }
+
+    /// <summary>Makes the work that a plan names.</summary>
+    /// <exception cref="EmException">A kind that this version does not know (<c>UnknownWork</c>), or a recipe that cannot be read.</exception>
+    public static StackWork Open(StackFolder folder, Plan plan)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(plan);
+        return plan.Header.Work switch
+        {
+            RestoreWork.Kind => new RestoreWork(folder, plan, RecipeFile.Read(folder.RecipeFile)),
+            _ => throw new EmException(EmErrorKind.NotSupported, "UnknownWork", $"'{folder.PlanFile}' asks for the work '{plan.Header.Work}', which this version does not know; it knows '{RestoreWork.Kind}'. It may need a newer EmTools.", folder.PlanFile),
+        };
+    }
+
+    /// <summary>The work of the plan that lies in a folder.</summary>
+    /// <exception cref="EmException">There is no plan, or it or its recipe cannot be read.</exception>
+    public static StackWork Open(StackFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        folder.RequirePlan();
+        return Open(folder, Plan.Read(folder.PlanFile));
+    }
+
+    /// <summary>The key that a section's output must carry.</summary>
+    public abstract string KeyOf(PlanEntry entry);
+
+    /// <summary>Whether a section's output is there, by looking at the output only.</summary>
+    /// <param name="entry">The section.</param>
+    /// <param name="why">For an output that is out of date: why.</param>
+    public abstract OutputState Look(PlanEntry entry, out string? why);
+
+    /// <summary>Does a section. The output appears when it is complete.</summary>
+    /// <exception cref="EmException">The section cannot be done.</exception>
+    /// <exception cref="OperationCanceledException">The context was cancelled; nothing is left of it.</exception>
+    public abstract WorkResult Perform(PlanEntry entry, EvaluationContext context);
+
+    /// <summary>The memory that doing a section takes at most, in bytes.</summary>
+    public abstract long PeakOf(PlanEntry entry);
+
+    /// <summary>What is done when all tasks have ended, also when some failed; gives what was found.</summary>
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
+    public virtual StackReport Finish(EvaluationContext context) => StackVerification.Verify(this, context);
+
+    /// <summary>Decodes a section's output, to see that it is sound.</summary>
+    /// <exception cref="EmException">It is not.</exception>
+    internal abstract void Decode(PlanEntry entry, EvaluationContext context);
+}

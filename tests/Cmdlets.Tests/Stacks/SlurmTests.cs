@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace EmTools.Cmdlets.Tests;
+
+/// <summary>Stacks on a real Slurm of several nodes.</summary>
+public sealed class SlurmTests : IClassFixture<SlurmCluster>, IDisposable
+{
+    private const int Count = 64;
+
+    private readonly SlurmCluster _cluster;
+    private readonly ModuleSession _session = new();
+
+    public SlurmTests(SlurmCluster cluster) => _cluster = cluster;
+
+    public void Dispose() => _session.Dispose();
+
+    [SkippableFact]
+    public void A_stack_survives_all_that_a_cluster_does_to_it()
+    {
+        Skip.IfNot(_cluster.IsHere, SlurmCluster.Missing);
+        _session.Run("New-EmPhantom -Count $args[0] -Height 500 -Width 700 -Destination ph", Count).RequireNoErrors();
+        const string Stack = "Read-EmSection ph/raw -Invert | Invoke-EmFilter Destripe | Set-IntensityOffset ph/info.h5 | Remove-Background ph/polymodel.h5 -VolumeShape 11260, 500, 700 | Invoke-EmFilter Denoise | Invoke-EmFilter Contrast";
+        string destination = _session.In("restored");
+
+        PSObject run = _session.One($"{Stack} | Invoke-EmStack restored -Scheduler Slurm -ArraySize 16 -CpusPerTask 1 -Time 10:00 -RuntimePath $args[0] -Prologue 'sleep 1' -Submit", ModuleSession.ShellOutput);
+        string[] jobs = [.. ((IReadOnlyList<string>)run.Properties["Jobs"].Value)];
+        Assert.Equal(2, jobs.Length);
+        string array = jobs[0];
+
+        // The worker is killed with a section in hand.
+        int[] Working() => [.. LedgerLines.Read(destination).Where(t => LedgerLines.Kind(t.Events[^1]) == "Begin").Select(t => t.ProcessId).Where(IsAlive)];
+        SlurmCluster.Until(() => Working().Length > 0, 60, "a worker with a section in hand");
+        using (var worker = Process.GetProcessById(Working()[0]))
+            worker.Kill();
+
+        // One element is cancelled, one is requeued, a node's daemon is killed and the node given up.
+        SlurmCluster.Until(() => SlurmCluster.Elements(array, "RUNNING").Length > 2, 30, "three elements running");
+        SlurmCluster.Ask("scancel", SlurmCluster.Elements(array, "RUNNING")[^1]);
+        SlurmCluster.Until(() => SlurmCluster.Elements(array, "RUNNING").Length > 2, 30, "three elements running again");
+        string requeued = SlurmCluster.Elements(array, "RUNNING")[^1];
+        SlurmCluster.Ask("scontrol", "requeue", requeued);
+        using (var daemon = Process.GetProcessById(_cluster.Daemon("slurmd.n3")))
+            daemon.Kill();
+        SlurmCluster.Ask("scontrol", "update", "NodeName=n3", "State=DOWN", "Reason=test");
+
+        // Requeued elements wait for their credentials to run out; then everything ends, the verification too.
+        SlurmCluster.Until(() => HasEnded(array), 90, "the array's end");
+        SlurmCluster.Until(() => HasEnded(jobs[1]), 40, "the final job's end");
+        Assert.True(File.Exists(Path.Combine(destination, ".emstack", "report.json")), "the final job leaves a report also when tasks failed");
+
+        // What a worker that was given up still does, it may do to its end.
+        SlurmCluster.Until(() => Working().Length == 0, 30, "no worker is left");
+        PSObject between = _session.One("Get-EmStack restored");
+        Assert.InRange((int)between.Properties["Done"].Value, 1, Count - 1);
+
+        PSObject end = _session.One("Restart-EmStack restored -RuntimePath $args[0] -Prologue @() -Submit -Wait", ModuleSession.ShellOutput);
+
+        Assert.Equal((Count, 0), ((int)end.Properties["Done"].Value, (int)end.Properties["Failed"].Value));
+        Assert.Equal([], LedgerLines.LeftOvers(destination));
+        Assert.Equal([], LedgerLines.DoneTwice(destination));
+        PSObject report = _session.One("Test-EmStack restored");
+        Assert.Equal(Count, report.Properties["Sound"].Value);
+        _session.Run($"{Stack} | Write-EmSection plain").RequireNoErrors();
+        foreach (string expected in Directory.GetFiles(_session.In("plain")))
+            Assert.True(File.ReadAllBytes(expected).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(destination, Path.GetFileName(expected)))), $"{Path.GetFileName(expected)} differs from a plain local run's");
+    }
+
+    [SkippableTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Names_of_any_characters_pass_through_and_run_nothing(int processes)
+    {
+        Skip.IfNot(_cluster.IsHere, SlurmCluster.Missing);
+        const string Nasty = "a b 'q' \"d\" $(touch pwned) `touch pwned`; touch pwned; # %j %A &é日\n|* [x] ";
+        for (int i = 0; i < 4; i++)
+            TestTiff.WriteRamp(_session.In("raw " + Nasty, $"{Nasty}{i}.tif"), 40, 60);
+        string destination = _session.In("out " + Nasty);
+
+        PSObject end = _session.One("Read-EmSection -LiteralPath $args[0] | Set-IntensityOffset -Value 3 | Invoke-EmStack -Destination $args[1] -Scheduler Slurm -ArraySize 2 -ProcessCount $args[3] -Time 5:00 -RuntimePath $args[2] -Submit -Wait", _session.In("raw " + Nasty), destination, ModuleSession.ShellOutput, processes);
+
+        Assert.Equal((4, 0), ((int)end.Properties["Done"].Value, (int)end.Properties["Failed"].Value));
+        string emstack = Path.Combine(destination, ".emstack");
+        Assert.Equal(3, Directory.GetFiles(Path.Combine(emstack, "logs")).Length);
+        Assert.Equal(2 * processes, LedgerLines.Read(destination).Count);
+        foreach (string script in Directory.GetFiles(Path.Combine(emstack, "scripts")))
+            Assert.DoesNotContain("pwned", File.ReadAllText(script), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_session.Folder, "pwned", SearchOption.AllDirectories));
+        Assert.Equal(997f, ModuleSession.Pixels(_session.One("Read-EmSection -LiteralPath ($args[0] + '/00003.tif')", destination)).GetValue(0, 0));
+    }
+
+    [SkippableFact]
+    public void Stopping_a_stack_cancels_its_jobs_and_loses_nothing()
+    {
+        Skip.IfNot(_cluster.IsHere, SlurmCluster.Missing);
+        _session.Run("New-EmPhantom -Count 6 -Height 200 -Width 300 -Destination ph").RequireNoErrors();
+        const string Stack = "Read-EmSection ph/raw -Invert | Invoke-EmFilter Denoise | Invoke-EmStack out";
+        PSObject run = _session.One($"{Stack} -Scheduler Slurm -ArraySize 3 -Throttle 1 -Time 5:00 -Prologue 'sleep 30' -RuntimePath $args[0] -Submit", ModuleSession.ShellOutput);
+        string array = ((IReadOnlyList<string>)run.Properties["Jobs"].Value)[0];
+        SlurmCluster.Until(() => SlurmCluster.Elements(array, "RUNNING").Length == 1, 30, "one element running");
+
+        PSObject before = _session.One("Get-EmStack out");
+        Assert.Contains(((System.Collections.IEnumerable)before.Properties["Jobs"].Value).Cast<object>(), job => (string)PSObject.AsPSObject(job).Properties["Job"].Value == array + "_0");
+        _session.Run("Stop-EmStack out").RequireNoErrors();
+
+        SlurmCluster.Until(() => HasEnded(array), 30, "the array's end");
+        PSObject end = _session.One(Stack);
+        Assert.Equal(6, end.Properties["Done"].Value);
+    }
+
+    private static bool HasEnded(string job)
+        => SlurmCluster.Ask("squeue", "--noheader", "--me", "--format=%A %F").Split('\n', StringSplitOptions.RemoveEmptyEntries).All(line => !line.Split(' ').Contains(job));
+
+    private static bool IsAlive(int process)
+    {
+        try
+        {
+            string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"));
+            return stat[(stat.LastIndexOf(')') + 2)..][0] != 'Z';
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}
