@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using EmTools.Engine;
 using EmTools.Engine.Calibration;
@@ -7,6 +8,8 @@ using EmTools.Engine.Estimation.Offsets;
 using EmTools.Engine.Estimation.Report;
 using EmTools.Engine.Estimation.Sections;
 using EmTools.Engine.Pipeline;
+using EmTools.Engine.Schedulers;
+using EmTools.Engine.Stacks;
 
 namespace EmTools.Cmdlets;
 
@@ -24,6 +27,11 @@ namespace EmTools.Cmdlets;
 /// the parameters changed. Missing sections need nothing special; their offsets are interpolated and flagged.
 /// A section that cannot be read is an error of its own and counts as missing.
 /// </para>
+/// <para>
+/// With -Scheduler Slurm, DisBatch or Script, the sections are measured by tasks on other machines, as Invoke-EmStack restores
+/// them, and the last job makes the tables and the report. Get-EmStack tells how far it is, and the same command, or
+/// Restart-EmStack, goes on with what is left.
+/// </para>
 /// </remarks>
 /// <example>
 /// <para>Makes both tables and the report of a stack with inverted intensities, and uses them.</para>
@@ -37,12 +45,16 @@ namespace EmTools.Cmdlets;
 /// <code>Measure-EmStack -Destination calibration -Step Background -Degree 5 -SelectDegree</code>
 /// </example>
 /// <example>
+/// <para>Measures on a cluster, in up to 200 tasks of 4 processors; the tables are there when the last job has ended.</para>
+/// <code>Read-EmSection raw/*.tif -Invert | Measure-EmStack -Destination calibration -Scheduler Slurm -CpusPerTask 4 -Submit</code>
+/// </example>
+/// <example>
 /// <para>A quick look at every twentieth section; offsets in between are interpolated.</para>
 /// <code>Read-EmSection raw/*.tif -Invert | Measure-EmStack -Destination look -Sample 0.05</code>
 /// </example>
 [Cmdlet(VerbsDiagnostic.Measure, "EmStack", SupportsShouldProcess = true)]
-[OutputType(typeof(EmCalibration))]
-public sealed class MeasureEmStackCommand : EvaluatingCmdlet
+[OutputType(typeof(EmCalibration), typeof(EmStackRun), typeof(EmStackInfo))]
+public sealed class MeasureEmStackCommand : StackRunningCmdlet
 {
     private readonly SortedDictionary<int, EmSection> _sections = [];
     private CalibrationFolder _folder = null!;
@@ -51,11 +63,6 @@ public sealed class MeasureEmStackCommand : EvaluatingCmdlet
     /// <summary>The stack's sections, in any order, each with its own index.</summary>
     [Parameter(ValueFromPipeline = true)]
     public EmSection[] Section { get; set; } = [];
-
-    /// <summary>The folder of the calibration; it is made if it is missing.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
-    [ValidateNotNullOrEmpty]
-    public string Destination { get; set; } = "";
 
     /// <summary>Which part to make: Measure (the sections), Offset, Background, Report, or All. All but Measure can do without sections, from what was measured before.</summary>
     [Parameter]
@@ -123,13 +130,38 @@ public sealed class MeasureEmStackCommand : EvaluatingCmdlet
     protected override void EndProcessing()
     {
         CalibrationInfo stack = ForAll(Stack);
-        if (ShouldProcess(_folder.Path, $"Make the calibration of a stack of {stack.Volume} (z, y, x): {Step}"))
+        if (SchedulerParameters is NodeParameters)
+            RunByTasks(stack with { Target = Target, BackgroundOptions = FitOptions() });
+        else if (ShouldProcess(_folder.Path, $"Make the calibration of a stack of {stack.Volume} (z, y, x): {Step}"))
         {
             Run(stack);
             WriteObject(ForAll(() => EmCalibration.Open(_folder.Path)));
         }
+    }
 
-        base.EndProcessing();
+    /// <summary>Plans the measurement for tasks on other machines.</summary>
+    private void RunByTasks(CalibrationInfo stack)
+    {
+        StackWork work = ForAll(() =>
+        {
+            if (Step != CalibrationStep.All)
+                throw new EmException(EmErrorKind.InvalidArgument, "SchedulerStep", $"-Scheduler makes all of a calibration; -Step {Step} is done on this machine, without -Scheduler.", "Step");
+            var planner = new StackPlanner(new StackFolder(_folder.Path));
+            foreach (EmSection section in Chosen())
+                planner.Add(section);
+            StackWork planned = planner.ToMeasuring(stack);
+            if (ShouldProcess(planned.Folder.Root, $"Write the plan of measuring {planner.Count} sections"))
+            {
+                if (Force)
+                    StackMeter.Clear(_folder);
+                LeftOvers.Remove(planned.Folder);
+                stack.Write(_folder);
+                planner.Write(planned);
+            }
+
+            return planned;
+        });
+        RunStack(work, ForAll(() => StackStatus.Of(work)), new ClusterOptions());
     }
 
     private void Take(EmSection section)
@@ -174,7 +206,7 @@ public sealed class MeasureEmStackCommand : EvaluatingCmdlet
         if (Step is CalibrationStep.All or CalibrationStep.Offset)
             ForAll(() => builder.BuildOffsets(Target));
         if (Step is CalibrationStep.All or CalibrationStep.Background)
-            ForAll(() => builder.BuildBackground(FitOptions(), new EvaluationContext { Threads = Threads, Cancellation = StopToken }));
+            ForAll(() => builder.BuildBackground(FitOptions(), Context()));
         if (Step is CalibrationStep.All or CalibrationStep.Report)
         {
             ForAll(() =>
@@ -197,24 +229,33 @@ public sealed class MeasureEmStackCommand : EvaluatingCmdlet
         var meter = new StackMeter(_folder, stack.Measuring);
         EmSection[] chosen = Chosen();
         EmSection? previous = null;
-        int left = 0;
+        int left = 0, done = 0;
         foreach (EmSection section in chosen)
         {
+            ShowProgress("Measuring", done++, chosen.Length, null, null);
             EmSection? before = previous;
             ForItem(section, () =>
             {
                 SectionMeasurement? measured = meter.Find(section, before);
                 if (measured is not null)
                     left++;
-                measured ??= Evaluate(section, context => meter.Measure(section, before, context));
+                measured ??= Attended(messages => meter.Measure(section, before, Context(section, messages)));
                 if (double.IsFinite(measured.Mean))
                     previous = section;
             });
         }
 
+        EndProgress();
         if (left > 0)
             WriteVerbose($"{left} of {chosen.Length} sections were measured before and left out.");
     }
+
+    private EvaluationContext Context(EmSection? section = null, MessageQueue? messages = null) => new()
+    {
+        Threads = (SchedulerParameters as LocalParameters)?.Threads ?? Environment.ProcessorCount,
+        Cancellation = StopToken,
+        OnStageEnd = stage => messages?.Post(() => WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{Describe(section!)}: {stage.Name} took {stage.Elapsed.TotalSeconds:0.000} s"))),
+    };
 
     /// <summary>All sections, or so many of them, evenly spread, that their share is the sample.</summary>
     private EmSection[] Chosen()
