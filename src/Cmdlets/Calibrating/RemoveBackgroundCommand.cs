@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using EmTools.Engine;
 using EmTools.Engine.Calibration;
+using EmTools.Engine.Estimation;
 using EmTools.Engine.Pipeline;
 
 namespace EmTools.Cmdlets;
@@ -26,26 +27,36 @@ namespace EmTools.Cmdlets;
 /// <para>The same for a part of a section that was cut out 4000 rows down and 6000 columns to the right.</para>
 /// <code>Read-EmSection part/05600.tif -Invert | Remove-Background polymodel.h5 -VolumeShape 11260, 9000, 13750 -Origin 4000, 6000</code>
 /// </example>
-[Cmdlet(VerbsCommon.Remove, "Background")]
+/// <example>
+/// <para>Takes the model, and the volume's size, from the calibration that Measure-EmStack made of the same stack.</para>
+/// <code>$stack | Set-IntensityOffset -Calibration calibration | Remove-Background -Calibration calibration</code>
+/// </example>
+[Cmdlet(VerbsCommon.Remove, "Background", DefaultParameterSetName = "Path")]
 [OutputType(typeof(EmSection))]
 public sealed class RemoveBackgroundCommand : EmCmdlet
 {
     private BackgroundModel _model = null!;
+    private StackCalibration? _calibration;
 
     /// <summary>The sections to correct.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public EmSection[] Section { get; set; } = [];
 
     /// <summary>The HDF5 (or MATLAB 7.3) file that holds the model.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
     /// <summary>The size of the whole volume in pixels: sections, rows, columns (z, y, x).</summary>
-    [Parameter(Mandatory = true)]
+    [Parameter(Mandatory = true, ParameterSetName = "Path")]
     [ValidateCount(3, 3)]
     [ValidateRange(1, int.MaxValue)]
     public int[] VolumeShape { get; set; } = [];
+
+    /// <summary>A folder that Measure-EmStack made; it knows the volume's size. Sections of another stack (another size, unless -Origin says that they are parts, or an index beyond it) are refused.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Calibration")]
+    [ValidateNotNullOrEmpty]
+    public string Calibration { get; set; } = "";
 
     /// <summary>Where in the volume the sections' first pixel lies, in pixels: row, column (y, x). The default is 0, 0.</summary>
     [Parameter]
@@ -54,7 +65,13 @@ public sealed class RemoveBackgroundCommand : EmCmdlet
     public int[] Origin { get; set; } = [0, 0];
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _model = ForAll(() => BackgroundModel.Read(FullPath(Path)));
+    protected override void BeginProcessing() => _model = ForAll(() =>
+    {
+        if (ParameterSetName == "Path")
+            return BackgroundModel.Read(FullPath(Path));
+        _calibration = StackCalibration.Open(FullPath(Calibration));
+        return _calibration.ReadBackground();
+    });
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -64,5 +81,9 @@ public sealed class RemoveBackgroundCommand : EmCmdlet
     }
 
     private BackgroundStep StepFor(EmSection section)
-        => new(section, _model, new VolumeShape(VolumeShape[0], VolumeShape[1], VolumeShape[2]), Origin[0], Origin[1]);
+    {
+        _calibration?.Require(section, part: MyInvocation.BoundParameters.ContainsKey(nameof(Origin)));
+        VolumeShape volume = _calibration?.Info.Volume ?? new VolumeShape(VolumeShape[0], VolumeShape[1], VolumeShape[2]);
+        return new BackgroundStep(section, _model, volume, Origin[0], Origin[1]);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using EmTools.Engine.Calibration;
+using EmTools.Engine.Estimation;
 using EmTools.Engine.Pipeline;
 
 namespace EmTools.Cmdlets;
@@ -21,6 +22,10 @@ namespace EmTools.Cmdlets;
 /// <code>Read-EmSection raw/*.tif -Invert | Set-IntensityOffset -Path info.h5 | Write-EmSection even/</code>
 /// </example>
 /// <example>
+/// <para>Takes the offsets from the calibration that Measure-EmStack made of the same stack.</para>
+/// <code>Read-EmSection raw/*.tif -Invert | Set-IntensityOffset -Calibration calibration | Write-EmSection even/</code>
+/// </example>
+/// <example>
 /// <para>Uses another dataset of the file: the difference to the mean of all sections.</para>
 /// <code>$section | Set-IntensityOffset -Path brightness.h5 -Dataset drift/robust</code>
 /// </example>
@@ -33,6 +38,7 @@ namespace EmTools.Cmdlets;
 public sealed class SetIntensityOffsetCommand : EmCmdlet
 {
     private IntensityOffsetTable? _table;
+    private StackCalibration? _calibration;
 
     /// <summary>The sections to correct.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -48,6 +54,11 @@ public sealed class SetIntensityOffsetCommand : EmCmdlet
     [ValidateNotNullOrEmpty]
     public string Dataset { get; set; } = IntensityOffsetTable.DefaultDataset;
 
+    /// <summary>A folder that Measure-EmStack made. Sections of another stack (another size, an index beyond it) are refused.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Calibration")]
+    [ValidateNotNullOrEmpty]
+    public string Calibration { get; set; } = "";
+
     /// <summary>One value for all sections, in grey levels; it is subtracted.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Value")]
     public double Value { get; set; }
@@ -57,6 +68,8 @@ public sealed class SetIntensityOffsetCommand : EmCmdlet
     {
         if (ParameterSetName == "Path")
             _table = ForAll(() => IntensityOffsetTable.Read(FullPath(Path), Dataset));
+        if (ParameterSetName == "Calibration")
+            _table = ForAll(() => (_calibration = StackCalibration.Open(FullPath(Calibration))).ReadOffsets());
     }
 
     /// <inheritdoc/>
@@ -65,6 +78,10 @@ public sealed class SetIntensityOffsetCommand : EmCmdlet
         foreach (EmSection section in Section)
             ForItem(section, () => WriteObject(section.With(StepFor(section))));
     }
+
     private IntensityOffsetStep StepFor(EmSection section)
-        => _table is null ? new IntensityOffsetStep(Value) : new IntensityOffsetStep(_table, section.Index);
+    {
+        _calibration?.Require(section);
+        return _table is null ? new IntensityOffsetStep(Value) : new IntensityOffsetStep(_table, section.Index);
+    }
 }

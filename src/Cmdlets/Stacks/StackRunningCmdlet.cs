@@ -27,6 +27,9 @@ public abstract class StackRunningCmdlet : StackCmdlet, IDynamicParameters
     [ArgumentCompleter(typeof(SchedulerNameCompleter))]
     public string? Scheduler { get; set; }
 
+    /// <summary>The scheduler's own parameters as they were given.</summary>
+    private protected object SchedulerParameters => _parameters;
+
     /// <summary>The scheduler's own parameters.</summary>
     [SuppressMessage("Design", "CA1024:Use properties where appropriate", Justification = "PowerShell's interface.")]
     public object? GetDynamicParameters()

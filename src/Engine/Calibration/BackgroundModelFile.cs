@@ -44,7 +44,7 @@ public static class BackgroundModelFile
         EmException WrongShape(string what) => new(EmErrorKind.InvalidData, "BackgroundShape", $"'{reader.Path}': {what}.", reader.Path);
     }
 
-    /// <summary>Writes a model with the figures of its fit, readable wherever <c>polymodel.h5</c> is.</summary>
+    /// <summary>Writes a model with the figures of its fit, as MATLAB would: readable wherever <c>polymodel.h5</c> is.</summary>
     /// <param name="path">The destination; its folder is created where it is missing.</param>
     /// <param name="model">The model; coefficients are stored as float32.</param>
     /// <param name="fit">How well it fits.</param>
@@ -61,7 +61,7 @@ public static class BackgroundModelFile
         double[,] terms = new double[3, count];
         for (int i = 0; i < count; i++)
             (terms[0, i], terms[1, i], terms[2, i]) = (model.Terms[i].PowerX, model.Terms[i].PowerY, model.Terms[i].PowerZ);
-        Hdf5Writer.Write(
+        MatlabFile.Write(
             path,
             [
                 new(TermsName, terms),
@@ -74,6 +74,7 @@ public static class BackgroundModelFile
                 new("RMSE", Column([fit.RootMeanSquareError])),
                 new("DoF", new double[,] { { fit.DegreesOfFreedom } }),
             ],
+            [new("VarNames", ["X1", "X2", "X3"])],
             overwrite);
     }
 

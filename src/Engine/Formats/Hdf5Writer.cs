@@ -7,7 +7,7 @@ public static class Hdf5Writer
 {
     /// <summary>Writes datasets to the root of a new file.</summary>
     /// <param name="path">The destination; its folder is created where it is missing.</param>
-    /// <param name="datasets">Datasets by name: arrays of float or double, of one dimension or more.</param>
+    /// <param name="datasets">Datasets by name: arrays of float or double, of one or two dimensions, or of bytes, of one.</param>
     /// <param name="overwrite">Replace a file that is there.</param>
     /// <exception cref="EmException">The destination exists (<c>OutputExists</c>), cannot be written (<c>FileNotWritable</c>), or the disk is full (<c>DiskFull</c>).</exception>
     public static void Write(string path, IEnumerable<KeyValuePair<string, Array>> datasets, bool overwrite = false)
@@ -17,8 +17,8 @@ public static class Hdf5Writer
         var content = new H5File();
         foreach ((string name, Array values) in datasets)
         {
-            if (values is not (float[] or double[] or float[,] or double[,]))
-                throw new ArgumentException($"Dataset '{name}': {values.GetType().Name} is not written, only one- and two-dimensional arrays of float and double.", nameof(datasets));
+            if (values is not (float[] or double[] or float[,] or double[,] or byte[]))
+                throw new ArgumentException($"Dataset '{name}': {values.GetType().Name} is not written, only one- and two-dimensional arrays of float and double, and one-dimensional ones of bytes.", nameof(datasets));
             content[name] = values;
         }
 

@@ -1,3 +1,4 @@
+using EmTools.Engine.Estimation;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Pipeline;
 
@@ -56,6 +57,12 @@ public sealed class StackPlanner
     /// <exception cref="EmException">No section, or two of one index.</exception>
     public StackWork ToWork(TiffCompression compression)
         => new RestoreWork(_folder, RestoreWork.PlanOf(_recipe ?? new Recipe([]), _entries, compression), _recipe ?? new Recipe([]));
+
+    /// <summary>Measuring all sections so far.</summary>
+    /// <param name="stack">The stack's shape and target, and how to measure and fit.</param>
+    /// <exception cref="EmException">No section, or two of one index.</exception>
+    public StackWork ToMeasuring(CalibrationInfo stack)
+        => new MeasureWork(_folder, MeasureWork.PlanOf(_entries, stack), _recipe ?? new Recipe([]));
 
     /// <summary>Writes the plan and the recipe.</summary>
     /// <exception cref="EmException">They cannot be written.</exception>

@@ -96,7 +96,7 @@ public sealed class StackStatus
         ArgumentNullException.ThrowIfNull(work);
         var ledger = Ledger.Read(work.Folder);
         IReadOnlyList<PlanEntry> entries = work.Plan.Entries;
-        HashSet<string> present = Present(work.Folder);
+        HashSet<string> present = Present(work.OutputFolder);
         var states = new SectionState[entries.Count];
 
         // Opening a file on a network file system is waiting; many can wait at a time.
@@ -120,7 +120,7 @@ public sealed class StackStatus
 
     private static SectionState StateOf(StackWork work, Ledger ledger, PlanEntry entry, HashSet<string> present)
     {
-        OutputState output = present.Contains(Path.GetFileName(work.Folder.Output(entry.Index))) ? work.Look(entry, out _) : OutputState.Missing;
+        OutputState output = present.Contains(Path.GetFileName(work.OutputOf(entry))) ? work.Look(entry, out _) : OutputState.Missing;
         if (output == OutputState.Complete)
             return SectionState.Done;
         SectionRecord? record = ledger.Of(entry.Index);
@@ -133,15 +133,15 @@ public sealed class StackStatus
         return output == OutputState.OutOfDate ? SectionState.OutOfDate : SectionState.Pending;
     }
 
-    private static HashSet<string> Present(StackFolder folder)
+    private static HashSet<string> Present(string folder)
     {
         try
         {
-            return Directory.Exists(folder.Destination) ? [.. Directory.EnumerateFiles(folder.Destination).Select(p => Path.GetFileName(p))] : [];
+            return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(p => Path.GetFileName(p))] : [];
         }
         catch (Exception e) when (FileErrors.IsFileTrouble(e))
         {
-            throw FileErrors.Reading(folder.Destination, e);
+            throw FileErrors.Reading(folder, e);
         }
     }
 

@@ -49,7 +49,7 @@ public static class StackVerification
 
     private static StackProblem? Problem(StackWork work, Ledger ledger, PlanEntry entry, EvaluationContext context)
     {
-        string output = work.Folder.Output(entry.Index);
+        string output = work.OutputOf(entry);
         OutputState state = work.Look(entry, out string? why);
         SectionRecord? record = ledger.Of(entry.Index);
         if (state == OutputState.Missing)

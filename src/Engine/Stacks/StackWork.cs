@@ -48,7 +48,8 @@ public abstract class StackWork
         return plan.Header.Work switch
         {
             RestoreWork.Kind => new RestoreWork(folder, plan, RecipeFile.Read(folder.RecipeFile)),
-            _ => throw new EmException(EmErrorKind.NotSupported, "UnknownWork", $"'{folder.PlanFile}' asks for the work '{plan.Header.Work}', which this version does not know; it knows '{RestoreWork.Kind}'. It may need a newer EmTools.", folder.PlanFile),
+            MeasureWork.Kind => new MeasureWork(folder, plan, RecipeFile.Read(folder.RecipeFile)),
+            _ => throw new EmException(EmErrorKind.NotSupported, "UnknownWork", $"'{folder.PlanFile}' asks for the work '{plan.Header.Work}', which this version does not know; it knows '{RestoreWork.Kind}' and '{MeasureWork.Kind}'. It may need a newer EmTools.", folder.PlanFile),
         };
     }
 
@@ -59,6 +60,16 @@ public abstract class StackWork
         ArgumentNullException.ThrowIfNull(folder);
         folder.RequirePlan();
         return Open(folder, Plan.Read(folder.PlanFile));
+    }
+
+    /// <summary>The folder of the outputs.</summary>
+    public virtual string OutputFolder => Folder.Destination;
+
+    /// <summary>The file of a section's output.</summary>
+    public virtual string OutputOf(PlanEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return Folder.Output(entry.Index);
     }
 
     /// <summary>The key that a section's output must carry.</summary>

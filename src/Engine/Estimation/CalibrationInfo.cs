@@ -1,0 +1,87 @@
+using System.Text.Json;
+using EmTools.Engine.Calibration;
+using EmTools.Engine.Estimation.Background;
+using EmTools.Engine.Estimation.Offsets;
+using EmTools.Engine.Estimation.Sections;
+using EmTools.Engine.Formats;
+using EmTools.Engine.Pipeline;
+
+namespace EmTools.Engine.Estimation;
+
+/// <summary>What <c>calibration.json</c> says: which stack the tables belong to, and how they were made.</summary>
+public sealed record CalibrationInfo
+{
+    /// <summary>The layout that this version writes, and the newest that it reads.</summary>
+    public const int CurrentSchema = 1;
+
+    /// <summary>The layout's number.</summary>
+    public int Schema { get; init; } = CurrentSchema;
+
+    /// <summary>The version that made the tables.</summary>
+    public string Software { get; init; } = Provenance.Software;
+
+    /// <summary>The stack's shape, (z, y, x).</summary>
+    public required VolumeShape Volume { get; init; }
+
+    /// <summary>How sections were measured.</summary>
+    public MeasuringOptions Measuring { get; init; } = new();
+
+    /// <summary>Sections that were measured.</summary>
+    public int Measured { get; init; }
+
+    /// <summary>The mean that corrected sections have, in grey levels.</summary>
+    public double Target { get; init; } = OffsetEstimate.DefaultTarget;
+
+    /// <summary>The correlation of neighbouring sections' contents; see <see cref="OffsetEstimate.ContentCorrelation"/>.</summary>
+    public double? ContentCorrelation { get; init; }
+
+    /// <summary>How the background was fitted; null before it was.</summary>
+    public BackgroundFitOptions? BackgroundOptions { get; init; }
+
+    /// <summary>What the fit gave; null before it was made.</summary>
+    public BackgroundSummary? Background { get; init; }
+
+    /// <summary>Reads a calibration's description.</summary>
+    /// <exception cref="EmException">There is none (<c>NoCalibration</c>), or it cannot be read (<c>CalibrationDamaged</c>).</exception>
+    public static CalibrationInfo Read(CalibrationFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        if (!File.Exists(folder.InfoFile))
+            throw new EmException(EmErrorKind.NotFound, "NoCalibration", $"'{folder}' holds no calibration: there is no '{folder.InfoFile}'. Make one with Measure-EmStack.", folder.Path);
+        try
+        {
+            CalibrationInfo info = JsonSerializer.Deserialize(File.ReadAllBytes(folder.InfoFile), EstimationJson.Default.CalibrationInfo) ?? throw new JsonException("it is empty");
+            if (info.Schema > CurrentSchema)
+                throw new EmException(EmErrorKind.NotSupported, "CalibrationNewer", $"'{folder.InfoFile}' was written by {info.Software}, a newer version that lays it out in another way; update EmTools.", folder.InfoFile);
+            return info;
+        }
+        catch (JsonException e)
+        {
+            throw new EmException(EmErrorKind.InvalidData, "CalibrationDamaged", $"'{folder.InfoFile}' cannot be read: {e.Message} Make the calibration anew with Measure-EmStack.", folder.InfoFile, e);
+        }
+        catch (Exception e) when (FileErrors.IsFileTrouble(e))
+        {
+            throw FileErrors.Reading(folder.InfoFile, e);
+        }
+    }
+
+    /// <summary>Writes it, in place of an older one.</summary>
+    /// <exception cref="EmException">It cannot be written.</exception>
+    public void Write(CalibrationFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        JsonFile.Write(folder.InfoFile, this, EstimationJson.Default.CalibrationInfo);
+    }
+}
+
+/// <summary>A fitted background in numbers.</summary>
+/// <param name="Degree">The total degree.</param>
+/// <param name="Terms">Terms, the constant among them.</param>
+/// <param name="Boxes">Boxes that were fitted.</param>
+/// <param name="Scale">Robust standard deviation of what is left of them, in grey levels.</param>
+/// <param name="OutlierShare">Share of their weight that they lost as outliers.</param>
+/// <param name="R2">Share of the variance that the model explains.</param>
+/// <param name="RootMeanSquareError">Root mean square of what is left, outliers counting little, in grey levels.</param>
+/// <param name="Passes">Passes over the boxes.</param>
+/// <param name="Scores">Cross-validation of the degrees; empty where none was asked for.</param>
+public sealed record BackgroundSummary(int Degree, int Terms, long Boxes, double Scale, double OutlierShare, double R2, double RootMeanSquareError, int Passes, IReadOnlyList<DegreeScore> Scores);

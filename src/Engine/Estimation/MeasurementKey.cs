@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using EmTools.Engine.Estimation.Sections;
+using EmTools.Engine.Pipeline;
+
+namespace EmTools.Engine.Estimation;
+
+/// <summary>
+/// What a section's measurement was made of, as a short text: the section and its steps, its file's size and time, the
+/// same of the section before, and how it was measured. Another key means that it is to be measured anew.
+/// </summary>
+internal static class MeasurementKey
+{
+    public static string Of(EmSection section, EmSection? previous, MeasuringOptions options)
+    {
+        string text = $"{options}\n{Identity(section)}\n{(previous is null ? "" : Identity(previous))}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+    }
+
+    /// <summary>The section, its steps, and its file as it is now.</summary>
+    public static string Identity(EmSection section)
+    {
+        string what = Provenance.Describe(section).ToJsonString();
+        if (section.Path is not { } path)
+            return what;
+        var file = new FileInfo(path);
+        return file.Exists ? string.Create(CultureInfo.InvariantCulture, $"{what} {path} {file.Length} {file.LastWriteTimeUtc.Ticks}") : what;
+    }
+}
