@@ -4,8 +4,8 @@ Restores all sections of a folder with the published parameters.
 
 .DESCRIPTION
 Reads the TIFF files of a folder in the order of their indices and writes the restored sections, 8-bit, to another folder.
-Sections that are there already are left as they are, so a run that was stopped can be taken up. A section that cannot be
-restored is told at the end; the others go on. Runs in pwsh and in emsh.
+What is done and up to date is left as it is, so a run that was stopped can be taken up. A section that cannot be read or
+restored is an error; the others go on, and the exit code is 1. Runs in pwsh and in emsh.
 
 .EXAMPLE
 ./Restore-Stack.ps1 raw restored -Invert -OffsetPath info.h5 -ModelPath polymodel.h5 -VolumeShape 11260, 9000, 13750
@@ -40,17 +40,17 @@ if (-not (Get-Module EmTools)) {
     Import-Module ([System.IO.File]::Exists($built) ? $built : 'EmTools')
 }
 
-$folder = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Destination)
-$isDone = { [System.IO.File]::Exists([System.IO.Path]::Combine($folder, $_.Index.ToString('00000') + '.tif')) }
-
 $clock = [System.Diagnostics.Stopwatch]::StartNew()
-$files = Read-EmSection $Path -Invert:$Invert |
-    Where-Object { -not (& $isDone) } |
+$run = Read-EmSection $Path -Invert:$Invert -ErrorVariable unread |
     Invoke-EmFilter Destripe -Direction Vertical |
-    Set-IntensityOffset -Path $OffsetPath |
-    Remove-Background -Path $ModelPath -VolumeShape $VolumeShape |
+    Set-IntensityOffset -Path $OffsetPath -ErrorVariable +unread |
+    Remove-Background -Path $ModelPath -VolumeShape $VolumeShape -ErrorVariable +unread |
     Invoke-EmFilter Denoise |
     Invoke-EmFilter Contrast -Sigma 2000 -Offset -2000 -HighPassSigma 1250 -Mean 28000 |
-    Write-EmSection $Destination -PassThru
+    Invoke-EmStack $Destination
 
-'{0} sections restored in {1:0.0} s' -f @($files).Count, $clock.Elapsed.TotalSeconds
+'{0} of {1} sections are done after {2:0.0} s' -f $run.Done, $run.Sections, $clock.Elapsed.TotalSeconds
+if ($unread -or $run.ExitCode) {
+    '{0} sections could not be read or restored' -f ($unread.Count + $run.Failed)
+    exit 1
+}

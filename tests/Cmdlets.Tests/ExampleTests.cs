@@ -40,10 +40,25 @@ public sealed class ExampleTests : IDisposable
         _session.Run("New-EmPhantom -Count 3 -Height 64 -Width 96 -FirstIndex 10 -Destination mine").RequireNoErrors();
         const string Arguments = "mine/raw out -Invert -OffsetPath mine/info.h5 -ModelPath mine/polymodel.h5 -VolumeShape 11260, 64, 96";
 
-        Assert.StartsWith("3 sections restored", Run("Restore-Stack.ps1", Arguments).RequireNoErrors().Output[0].ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("3 of 3 sections are done", Run("Restore-Stack.ps1", Arguments).RequireNoErrors().Output[0].ToString(), StringComparison.Ordinal);
 
+        DateTime kept = File.GetLastWriteTimeUtc(_session.In("out", "00010.tif"));
         File.Delete(_session.In("out", "00011.tif"));
-        Assert.StartsWith("1 sections restored", Run("Restore-Stack.ps1", Arguments).RequireNoErrors().Output[0].ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("3 of 3 sections are done", Run("Restore-Stack.ps1", Arguments).RequireNoErrors().Output[0].ToString(), StringComparison.Ordinal);
+        Assert.True(File.Exists(_session.In("out", "00011.tif")));
+        Assert.Equal(kept, File.GetLastWriteTimeUtc(_session.In("out", "00010.tif")));
+    }
+
+    [Fact]
+    public void Restore_Stack_says_by_its_exit_code_that_a_section_failed()
+    {
+        _session.Run("New-EmPhantom -Count 2 -Height 64 -Width 96 -FirstIndex 10 -Destination mine").RequireNoErrors();
+        File.WriteAllBytes(_session.In("mine", "raw", "00012.tif"), [0x49, 0x49]);
+
+        ModuleSession.Result result = Run("Restore-Stack.ps1", "mine/raw out -Invert -OffsetPath mine/info.h5 -ModelPath mine/polymodel.h5 -VolumeShape 11260, 64, 96; \"exit $LASTEXITCODE\"");
+
+        Assert.Equal("exit 1", result.Output[^1].ToString());
+        Assert.True(File.Exists(_session.In("out", "00011.tif")));
     }
 
     private ModuleSession.Result Run(string script, string arguments)

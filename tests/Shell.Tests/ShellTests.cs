@@ -55,6 +55,27 @@ public sealed class ShellTests : IDisposable
     }
 
     [Fact]
+    public void ListsOfNumbersAreListsAndNotNumbersWithSeparators()
+    {
+        string script = Script("param([int[]] $Shape, [string] $Name, [int[]] $Origin) \"$($Shape.Count): $Shape\"; \"$($Origin.Count): $Origin\"; $Name");
+
+        ShellResult result = ShellProcess.Run(script, "-Shape", "11260,9000,13750", "-Origin:1,2", "-Name", "a,b");
+
+        Assert.Equal("3: 11260 9000 13750\n2: 1 2\na,b\n", result.Output);
+    }
+
+    [Theory]
+    [InlineData("if(")]
+    [InlineData("'open")]
+    public void AnIncompleteCommandIsTold(string command)
+    {
+        ShellResult result = ShellProcess.Run("-Command", command);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("not complete", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AnErrorThatEndsAScriptIsToldWithItsPosition()
     {
         ShellResult result = ShellProcess.Run(Script("'before'\nthrow 'broken'\n'after'"));

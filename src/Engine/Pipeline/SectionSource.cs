@@ -41,4 +41,7 @@ public abstract class SectionSource
     /// </summary>
     /// <exception cref="EmException">As for <see cref="Read"/>.</exception>
     public virtual Plane<float> ReadSingle(bool invert, EvaluationContext context) => PlaneConversion.ToSingle(Read(context), invert, context);
+
+    /// <summary>The file's path, or the short name where there is no file.</summary>
+    public override string ToString() => Path ?? Name;
 }
