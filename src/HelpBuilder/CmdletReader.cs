@@ -29,6 +29,13 @@ internal static class CmdletReader
             parameters.AddRange(FilterSyntax.Parameters(parameters));
         }
 
+        IReadOnlyList<DynamicSyntax> dynamic = DynamicSyntax.Of(type, docs);
+        if (dynamic.Count > 0)
+        {
+            syntax = [.. syntax.SelectMany(common => dynamic.Select(set => set.With(common)))];
+            parameters.AddRange(DynamicSyntax.Merged(dynamic));
+        }
+
         return new CmdletHelp(
             facts.VerbName,
             facts.NounName,

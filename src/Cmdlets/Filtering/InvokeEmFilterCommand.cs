@@ -20,6 +20,11 @@ namespace EmTools.Cmdlets;
 /// serves all scales beyond the list.
 /// </para>
 /// <para>
+/// NonLocalMeans and MillingCorrection look at neighbouring sections: give them the sections of a stack in order. They hold
+/// one window of sections, however long the stack is; the steps before are done once a section. Near the stack's ends, and
+/// where a section is missing, the window is cut.
+/// </para>
+/// <para>
 /// A value out of its range ends the pipeline before any section is touched. A mask of another size than a section is an error
 /// of that section; the others go on.
 /// </para>
@@ -36,6 +41,13 @@ namespace EmTools.Cmdlets;
 /// <para>Raises contrast in dark tissue only, and keeps 16 bits.</para>
 /// <code>$section | Invoke-EmFilter Contrast -PixelType UInt16 -Range 0, 65535 -Sigma 2000 -Offset -2000</code>
 /// </example>
+/// <example>
+/// <para>Averages each section with similar places of two sections on either side; what is similar is told by denoised sections.</para>
+/// <code>
+/// $stack = Read-EmSection raw -Invert
+/// $stack | Invoke-EmFilter NonLocalMeans -Radius 2 -Reference ($stack | Invoke-EmFilter Denoise) | Write-EmSection quiet/
+/// </code>
+/// </example>
 [Cmdlet(VerbsLifecycle.Invoke, "EmFilter")]
 [OutputType(typeof(EmSection))]
 public sealed class InvokeEmFilterCommand : EmCmdlet, IDynamicParameters
@@ -44,6 +56,7 @@ public sealed class InvokeEmFilterCommand : EmCmdlet, IDynamicParameters
     private FilterDefinition _filter = null!;
     private FilterStep _step = null!;
     private MaskSource? _mask;
+    private NeighbourhoodWindows? _neighbours;
 
     /// <summary>The sections to filter.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -60,6 +73,11 @@ public sealed class InvokeEmFilterCommand : EmCmdlet, IDynamicParameters
     [ValidateNotNull]
     public object? Mask { get; set; }
 
+    /// <summary>For NonLocalMeans: sections whose pixels tell what is similar, such as the same sections after Denoise. Each section takes the one of its index.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public EmSection[]? Reference { get; set; }
+
     /// <summary>The named filter's own parameters.</summary>
     [SuppressMessage("Design", "CA1024:Use properties where appropriate", Justification = "PowerShell's interface.")]
     public object? GetDynamicParameters()
@@ -74,7 +92,9 @@ public sealed class InvokeEmFilterCommand : EmCmdlet, IDynamicParameters
     {
         _filter = FilterCatalog.Get(Name);
         _mask = Mask is null ? null : ForAll(() => new MaskSource(MaskSection(Mask)));
-        _step = ForAll(() => new FilterStep(_filter, FilterParameters.ToOptions(_filter, _given), _mask));
+        IFilterOptions options = ForAll(() => FilterParameters.ToOptions(_filter, _given));
+        _step = ForAll(() => new FilterStep(_filter, options, _mask));
+        _neighbours = ForAll(() => NeighbourhoodWindows.For(_filter, options, Reference));
     }
 
     /// <inheritdoc/>
@@ -85,9 +105,19 @@ public sealed class InvokeEmFilterCommand : EmCmdlet, IDynamicParameters
             ForItem(section, () =>
             {
                 _mask?.RequireSize(section.Height, section.Width, section.Name);
-                WriteObject(section.With(_step));
+                if (_neighbours is null)
+                    WriteObject(section.With(_step));
+                else
+                    WriteObject(_neighbours.Push(section), enumerateCollection: true);
             });
         }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_neighbours is not null)
+            WriteObject(_neighbours.Complete(), enumerateCollection: true);
     }
 
     private EmSection MaskSection(object mask) => mask switch

@@ -7,16 +7,19 @@ namespace EmTools.Cmdlets;
 public sealed class LocalParameters
 {
     /// <summary>Sections at a time, at most. The default is one for every four processors.</summary>
+    /// <value>Default: one for every four processors.</value>
     [Parameter(HelpMessage = "Sections at a time, at most.")]
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = Math.Max(1, Environment.ProcessorCount / 4);
 
     /// <summary>Memory that all sections in hand may take together, in bytes (PowerShell knows 32GB). One section is always let in. The default is three quarters of what the machine has.</summary>
+    /// <value>Default: three quarters of what the machine has.</value>
     [Parameter(HelpMessage = "Memory for all sections in hand together, in bytes, for example 32GB.")]
     [ValidateRange(1L << 20, long.MaxValue)]
     public long MemoryLimit { get; set; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
 
     /// <summary>Processor threads in all, shared out over the sections in hand. The default is all that the machine has.</summary>
+    /// <value>Default: all that the machine has.</value>
     [Parameter(HelpMessage = "Processor threads in all.")]
     [ValidateRange(1, 1024)]
     public int Threads { get; set; } = Environment.ProcessorCount;

@@ -8,6 +8,10 @@ using EmTools.Engine.Stacks;
 namespace EmTools.Cmdlets;
 
 /// <summary>A cmdlet that runs a stack, here or by a scheduler.</summary>
+[DynamicParameters(nameof(Scheduler), LocalScheduler.SchedulerName, typeof(LocalParameters))]
+[DynamicParameters(nameof(Scheduler), SlurmScheduler.SchedulerName, typeof(SlurmArrayParameters))]
+[DynamicParameters(nameof(Scheduler), DisBatchScheduler.SchedulerName, typeof(SlurmJobParameters))]
+[DynamicParameters(nameof(Scheduler), ScriptScheduler.SchedulerName, typeof(NodeParameters))]
 public abstract class StackRunningCmdlet : StackCmdlet, IDynamicParameters
 {
     private object _parameters = new LocalParameters();

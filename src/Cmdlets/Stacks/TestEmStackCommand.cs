@@ -33,6 +33,7 @@ public sealed class TestEmStackCommand : StackCmdlet
     public string[] Destination { get; set; } = [];
 
     /// <summary>How many processor threads decode an output. The default is all that the machine has.</summary>
+    /// <value>Default: all that the machine has.</value>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int Threads { get; set; } = Environment.ProcessorCount;

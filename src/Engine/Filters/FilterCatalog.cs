@@ -4,6 +4,8 @@ using EmTools.Engine.Filters.Denoising;
 using EmTools.Engine.Filters.Destriping;
 using EmTools.Engine.Filters.Enhancing;
 using EmTools.Engine.Filters.ExponentialDenoising;
+using EmTools.Engine.Filters.Milling;
+using EmTools.Engine.Filters.NonLocal;
 using EmTools.Engine.Filters.Ranges;
 using EmTools.Engine.Filters.SameSignDenoising;
 
@@ -46,6 +48,16 @@ public static class FilterCatalog
             "Strengthens the detail of the finest bands, for chosen grey levels and near edges.",
             takesMask: false,
             Enhance.Compute),
+        new NeighbourFilterDefinition<NonLocalMeansOptions>(
+            "NonLocalMeans",
+            "Averages each pixel with those pixels of its own and of neighbouring sections whose surroundings are most like its own.",
+            takesReference: true,
+            NonLocalMeans.Compute),
+        new NeighbourFilterDefinition<MillingCorrectionOptions>(
+            "MillingCorrection",
+            "Corrects uneven section thickness: interpolates, around each pixel, at the place in z where it would lie if all sections were equally thick.",
+            takesReference: false,
+            MillingCorrection.Compute),
         new FilterDefinition<RescaleOptions>(
             "Rescale",
             "Stretches the grey levels linearly from the smallest and largest, or from given ones, to a range.",

@@ -22,6 +22,12 @@ internal sealed unsafe class Scratch : IDisposable
         _bytes = bytes;
     }
 
+    /// <summary>Bytes cut off so far.</summary>
+    public long Used => _used;
+
+    /// <summary>Takes back what was cut off since <see cref="Used"/> was <paramref name="used"/>.</summary>
+    public void ReturnTo(long used) => _used = used;
+
     /// <summary>Cuts off <paramref name="count"/> values.</summary>
     public T* Take<T>(long count)
         where T : unmanaged

@@ -44,6 +44,10 @@ public sealed class EmSection
     /// <summary>What is to be done, in order.</summary>
     public ImmutableArray<SectionStep> Steps { get; }
 
+    /// <summary>The names of all that is to be done, in order, what the source does to sections before included.</summary>
+    public IEnumerable<string> StepNames
+        => [.. Source.Origin is { } origin ? origin.StepNames.Append(Source.StageName) : [], .. Steps.Select(step => step.Name)];
+
     /// <summary>Rows (axis y), after all steps.</summary>
     public int Height { get; }
 

@@ -10,7 +10,7 @@ internal static class Evaluator
     public static Plane Compute(EmSection section, EvaluationContext context)
     {
         int stages = section.Steps.Length + 1;
-        Plane plane = Timed("Read", 0, () => Source(section, context));
+        Plane plane = Timed(section.Source.StageName, 0, () => Source(section, context));
         for (int i = 0; i < section.Steps.Length; i++)
         {
             SectionStep step = section.Steps[i];

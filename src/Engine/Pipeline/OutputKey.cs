@@ -22,8 +22,10 @@ public static class OutputKey
     public static string? Of(EmSection section, TiffCompression compression)
     {
         ArgumentNullException.ThrowIfNull(section);
+        if (section.Path is not { } path || section.Source.Origin is not null)
+            return null;
         var recipe = Recipe.Of(section);
-        if (section.Path is not { } path || !recipe.CanBeSaved)
+        if (!recipe.CanBeSaved)
             return null;
         return Of(recipe.Hash, compression, section.Index, section.Inverted, [InputIdentity.Of(path)]);
     }

@@ -17,6 +17,16 @@ public static class Provenance
     public static JsonObject Describe(EmSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
+        if (section.Source is NeighbourhoodSource neighbours)
+        {
+            // The filter over neighbours is one step among those of its middle section.
+            JsonObject description = Describe(neighbours.Origin);
+            JsonArray steps = description["steps"]!.AsArray();
+            foreach (JsonObject step in (JsonObject[])[neighbours.Describe(), .. section.Steps.Select(step => step.Describe())])
+                steps.Add((JsonNode)step);
+            return description;
+        }
+
         return new JsonObject
         {
             ["software"] = Software,
@@ -32,7 +42,10 @@ public static class Provenance
     /// <param name="compression">How its output is stored; null for a part of a section, which no key stands for.</param>
     internal static TiffTags Tags(EmSection section, TiffCompression? compression = null)
     {
-        TiffTags source = section.Source is TiffSource tiff ? tiff.File.Tags : new TiffTags();
+        EmSection first = section;
+        while (first.Source.Origin is { } origin)
+            first = origin;
+        TiffTags source = first.Source is TiffSource tiff ? tiff.File.Tags : new TiffTags();
         JsonObject description = Describe(section);
         if (compression is { } stored && OutputKey.Of(section, stored) is { } key)
             description.Insert(0, OutputKey.Name, key);

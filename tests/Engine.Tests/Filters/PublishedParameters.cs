@@ -4,6 +4,7 @@ using EmTools.Engine.Filters.Denoising;
 using EmTools.Engine.Filters.Destriping;
 using EmTools.Engine.Filters.Enhancing;
 using EmTools.Engine.Filters.ExponentialDenoising;
+using EmTools.Engine.Filters.NonLocal;
 using EmTools.Engine.Filters.SameSignDenoising;
 using EmTools.Engine.Imaging;
 
@@ -122,6 +123,19 @@ internal static class PublishedParameters
             ExpandWindow = (bool?)all["expand_window"] ?? false,
         };
     }
+
+    public static NonLocalMeansOptions NonLocalMeans(JsonNode all) => new()
+    {
+        Block = (int)all["BLOCK"]!,
+        Neighborhood = (int)all["NBHOOD"]!,
+        WeightCount = (int)all["WEIGHT_COUNT"]!,
+        Clip = (double?)all["clip"] ?? double.NaN,
+        SourceWeight = (double?)all["source_weight"] ?? double.NaN,
+        SectionWeight = Numbers(all["section_weight"]),
+        AdjustScore = (bool?)all["adjust_xcorr"] ?? false,
+        PatchSize = Numbers(all["patch_shape"])?.Select(n => (int)n).ToArray(),
+        PatchOverlap = Numbers(all["overlap"])?.Select(n => (int)n).ToArray() ?? [16, 16],
+    };
 
     private static double[]? Numbers(JsonNode? node) => node switch
     {

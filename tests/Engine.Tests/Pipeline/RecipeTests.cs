@@ -129,6 +129,21 @@ public sealed class RecipeTests : IDisposable
     }
 
     [Fact]
+    public void Filters_over_neighbours_are_refused_and_never_left_out()
+    {
+        FilterDefinition filter = FilterCatalog.Get("NonLocalMeans");
+        NeighbourhoodWindows windows = NeighbourhoodWindows.For(filter, filter.CreateOptions(new Dictionary<string, object?>()))!;
+        windows.Push(Raw().With(new IntensityOffsetStep(1)));
+        EmSection section = Assert.Single(windows.Complete()).With(new IntensityOffsetStep(2));
+
+        Assert.Contains("goes through NonLocalMeans, which looks at neighbouring sections", Assert.Throws<EmException>(() => Recipe.Of(section)).Message, StringComparison.Ordinal);
+        Assert.Null(OutputKey.Of(section, TiffCompression.None));
+        string path = _folder.File("recipe.json");
+        File.WriteAllText(path, """{"schema":1,"steps":[{"step":"NonLocalMeans"}]}""");
+        Assert.Equal("NeighboursNotSaved", Assert.Throws<EmException>(() => RecipeFile.Read(path)).Id);
+    }
+
+    [Fact]
     public void A_mask_that_is_no_file_cannot_be_saved()
     {
         EmSection section = Raw().With(Filter("Destripe", new MaskSource(Raw().With(new IntensityOffsetStep(1)))));

@@ -182,29 +182,26 @@ public sealed class StackRunTests : IDisposable
     [Fact]
     public void The_memory_gate_lets_one_in_at_least_and_no_more_than_fit()
     {
-        StackWork work = _samples.Plan();
-        int most = 0, now = 0;
         var gate = new MemoryGate(25);
-        Parallel.For(0, 40, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
+        gate.Enter(10, default);
+        gate.Enter(10, default);
+        using var entered = new ManualResetEventSlim();
+        var third = new Thread(() =>
         {
             gate.Enter(10, default);
-            int inside = Interlocked.Increment(ref now);
-            InterlockedMax(ref most, inside);
-            Thread.Sleep(1);
-            Interlocked.Decrement(ref now);
-            gate.Leave(10);
+            entered.Set();
         });
-        Assert.Equal(2, most);
+        third.Start();
+        Assert.False(entered.Wait(100), "a third section is in, which does not fit");
+        gate.Leave(10);
+        Assert.True(entered.Wait(TimeSpan.FromSeconds(30)), "the third section is never let in");
+        third.Join();
+
+        gate.Leave(10);
+        gate.Leave(10);
         gate.Enter(1000, default);
         using var cancelled = new CancellationTokenSource(50);
         Assert.ThrowsAny<OperationCanceledException>(() => gate.Enter(1, cancelled.Token));
-    }
-
-    private static void InterlockedMax(ref int to, int value)
-    {
-        for (int seen = to; value > seen && Interlocked.CompareExchange(ref to, value, seen) is var was && was != seen; seen = was)
-        {
-        }
     }
 
     private static void WriteBegin(StackWork work, int section, int processId)

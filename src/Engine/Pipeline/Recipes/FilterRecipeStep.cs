@@ -31,6 +31,8 @@ internal sealed record FilterRecipeStep(FilterStep Step) : RecipeStep
     {
         FilterDefinition filter = FilterCatalog.All.FirstOrDefault(f => f.Name.Equals(json.Step, StringComparison.OrdinalIgnoreCase))
             ?? throw json.Wrong("UnknownFilter", $"there is no filter '{json.Step}'; there are {string.Join(", ", FilterCatalog.All.Select(f => f.Name))}, and the steps {string.Join(", ", RecipeFile.CalibrationSteps)}. It may need a newer EmTools");
+        if (filter is INeighbourFilter)
+            throw json.Wrong("NeighboursNotSaved", "the filter looks at neighbouring sections; recipes hold steps of single sections only");
         json.AllowOnly(RecipeJson.StepName, RecipeJson.ParametersName, MaskName);
         var values = new Dictionary<string, object?>();
         foreach ((string name, JsonNode? value) in json.Parameters)

@@ -37,9 +37,12 @@ public sealed class Recipe
     public bool CanBeSaved => Steps.All(step => step.CanBeSaved);
 
     /// <summary>The recipe of a section's steps.</summary>
+    /// <exception cref="EmException">The section comes from a filter over neighbouring sections (<c>NeighboursNotSaved</c>).</exception>
     public static Recipe Of(EmSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
+        if (section.Source.Origin is not null)
+            throw new EmException(EmErrorKind.NotSupported, "NeighboursNotSaved", $"Section {section.Index} ({section.Name}) goes through {section.Source.StageName}, which looks at neighbouring sections; recipes and stacks hold steps of single sections only. Write these sections with Write-EmSection.", section.Name);
         return new Recipe(section.Steps.Select(step => step.ToRecipe()));
     }
 

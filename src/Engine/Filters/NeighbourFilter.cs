@@ -1,0 +1,59 @@
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Filters;
+
+/// <summary>Options of a filter that looks at neighbouring sections.</summary>
+public interface INeighbourOptions : IFilterOptions
+{
+    /// <summary>Sections on either side that the filter looks at.</summary>
+    int Radius { get; }
+
+    /// <summary>True when the window must have as many sections on either side: near the ends of a stack both sides are cut.</summary>
+    bool Symmetric { get; }
+}
+
+/// <summary>The planes that a filter over neighbouring sections works on. They stay the caller's and are not changed.</summary>
+/// <param name="Sections">The window's sections of equal size, neighbours in z.</param>
+/// <param name="Centre">Which of them is to be filtered.</param>
+/// <param name="Offset">The place of the first of them in the whole window of 2 radius + 1: above 0 where the stack begins within it.</param>
+/// <param name="Reference">Sections whose pixels tell what is similar, one for each of <paramref name="Sections"/>; null for these themselves.</param>
+internal sealed record NeighbourWindow(IReadOnlyList<Plane<float>> Sections, int Centre, int Offset = 0, IReadOnlyList<Plane<float>>? Reference = null);
+
+/// <summary>A filter over neighbouring sections.</summary>
+internal interface INeighbourFilter
+{
+    /// <summary>True when it can be told by other sections what is similar.</summary>
+    bool TakesReference { get; }
+
+    /// <summary>Computes the window's centre. The caller owns the result.</summary>
+    Plane<float> ComputeWindow(NeighbourWindow window, INeighbourOptions options, EvaluationContext context);
+}
+
+/// <summary>A filter over neighbouring sections whose parameters are a <typeparamref name="TOptions"/>.</summary>
+/// <typeparam name="TOptions">A record with defaults; its annotated properties are the parameters.</typeparam>
+internal sealed class NeighbourFilterDefinition<TOptions> : FilterDefinition, INeighbourFilter
+    where TOptions : class, INeighbourOptions, new()
+{
+    private readonly Func<NeighbourWindow, TOptions, EvaluationContext, Plane<float>> _compute;
+
+    public NeighbourFilterDefinition(string name, string summary, bool takesReference, Func<NeighbourWindow, TOptions, EvaluationContext, Plane<float>> compute)
+        : base(name, summary, typeof(TOptions))
+        => (TakesReference, _compute) = (takesReference, compute);
+
+    public override bool TakesMask => false;
+
+    public bool TakesReference { get; }
+
+    public override PixelType OutputType(IFilterOptions options) => PixelType.Single;
+
+    public Plane<float> ComputeWindow(NeighbourWindow window, INeighbourOptions options, EvaluationContext context)
+        => _compute(window, (TOptions)options, context);
+
+    /// <summary>A section without neighbours.</summary>
+    public override Plane Compute(Plane<float> input, IFilterOptions options, Plane<byte>? mask, EvaluationContext context)
+    {
+        Plane<float> result = ComputeWindow(new NeighbourWindow([input], 0, ((INeighbourOptions)options).Radius), (INeighbourOptions)options, context);
+        input.Dispose();
+        return result;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using EmTools.Engine.Filters;
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Pipeline;
+
+/// <summary>
+/// What a filter over neighbouring sections gives, as a section's source: its inputs are the sections of a window, each
+/// with its own steps.
+/// </summary>
+public sealed class NeighbourhoodSource : SectionSource
+{
+    private readonly INeighbourFilter _filter;
+    private readonly INeighbourOptions _options;
+    private readonly FilterStep _step;
+    private readonly int _centre;
+    private readonly int _offset;
+    private readonly NeighbourCache _cache;
+
+    internal NeighbourhoodSource(FilterDefinition filter, INeighbourOptions options, ImmutableArray<EmSection> sections, ImmutableArray<EmSection> references, int centre, int offset, NeighbourCache cache)
+    {
+        (_filter, _options, _step) = ((INeighbourFilter)filter, options, new FilterStep(filter, options));
+        (Sections, References, _centre, _offset, _cache) = (sections, references, centre, offset, cache);
+    }
+
+    /// <summary>The window, in the order of the stack.</summary>
+    public ImmutableArray<EmSection> Sections { get; }
+
+    /// <summary>The sections that tell what is similar, one for each of the window's; empty where these do themselves.</summary>
+    public ImmutableArray<EmSection> References { get; }
+
+    /// <summary>The section that is filtered.</summary>
+    public override EmSection Origin => Sections[_centre];
+
+    /// <inheritdoc/>
+    public override string StageName => _step.Name;
+
+    /// <inheritdoc/>
+    public override int Height => Origin.Height;
+
+    /// <inheritdoc/>
+    public override int Width => Origin.Width;
+
+    /// <inheritdoc/>
+    public override PixelType PixelType => PixelType.Single;
+
+    /// <inheritdoc/>
+    public override string? Path => Origin.Path;
+
+    /// <inheritdoc/>
+    public override string Name => Origin.Name;
+
+    /// <summary>True for the last section of a stack: nobody after it will look at the window.</summary>
+    internal bool IsLast { get; set; }
+
+    /// <inheritdoc/>
+    public override Plane Read(EvaluationContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var quiet = new EvaluationContext { Threads = context.Threads, Cancellation = context.Cancellation };
+        var taken = new List<EmSection>();
+        try
+        {
+            Plane<float>[] planes = [.. Sections.Select(Take)];
+            Plane<float>[]? references = References.IsEmpty ? null : [.. References.Select(Take)];
+            return _filter.ComputeWindow(new NeighbourWindow(planes, _centre, _offset, references), _options, context);
+        }
+        finally
+        {
+            taken.ForEach(_cache.GiveBack);
+            if (IsLast)
+                _cache.Clear();
+        }
+
+        Plane<float> Take(EmSection section)
+        {
+            Plane<float> plane = _cache.Take(section, quiet);
+            taken.Add(section);
+            return plane;
+        }
+    }
+
+    /// <summary>The filter as a step, with the sections that it looked at and a hash of what was done to each before.</summary>
+    internal JsonObject Describe()
+    {
+        JsonObject step = _step.Describe();
+        step["neighbours"] = Told(Sections);
+        if (!References.IsEmpty)
+            step["references"] = Told(References);
+        return step;
+    }
+
+    private static JsonArray Told(ImmutableArray<EmSection> sections) => new([.. sections.Select(section => new JsonObject
+    {
+        ["index"] = section.Index,
+        ["name"] = section.Name,
+        ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Provenance.Describe(section).ToJsonString()))),
+    })]);
+}

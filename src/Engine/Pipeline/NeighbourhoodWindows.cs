@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using EmTools.Engine.Filters;
+
+namespace EmTools.Engine.Pipeline;
+
+/// <summary>
+/// Applies a filter over neighbouring sections to a stream of sections of any length: holds the descriptions of one
+/// window, and gives each section when the last one that it looks at has come.
+/// </summary>
+/// <remarks>
+/// Sections must come in the order of their indices. Where one is missing, the stack ends and another begins: a filter
+/// never looks across a gap. At the ends of a stack the window is cut.
+/// </remarks>
+public sealed class NeighbourhoodWindows
+{
+    private readonly FilterDefinition _filter;
+    private readonly INeighbourOptions _options;
+    private readonly Dictionary<int, EmSection>? _references;
+    private readonly List<EmSection> _window = [];
+    private NeighbourCache _cache = null!;
+    private int _next; // the place in the window of the next section to be given
+    private NeighbourhoodSource? _latest;
+
+    private NeighbourhoodWindows(FilterDefinition filter, INeighbourOptions options, Dictionary<int, EmSection>? references)
+    {
+        (_filter, _options, _references) = (filter, options, references);
+        Restart();
+    }
+
+    /// <summary>Makes the stream for a filter, or gives null for one that looks at single sections.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="options">Its parameters.</param>
+    /// <param name="references">Sections whose pixels tell what is similar, matched by their index; null for the sections themselves.</param>
+    /// <exception cref="EmException">Parameters out of range, references for a filter that takes none (<c>ReferenceNotTaken</c>), or two of one index (<c>ReferenceTwice</c>).</exception>
+    public static NeighbourhoodWindows? For(FilterDefinition filter, IFilterOptions options, IReadOnlyList<EmSection>? references = null)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        filter.Check(options);
+        if (references is not null && filter is not INeighbourFilter { TakesReference: true })
+            throw new EmException(EmErrorKind.InvalidArgument, "ReferenceNotTaken", $"Filter '{filter.Name}' takes no reference sections.", "Reference");
+        if (filter is not INeighbourFilter)
+            return null;
+        var byIndex = references is null ? null : new Dictionary<int, EmSection>();
+        foreach (EmSection reference in references ?? [])
+        {
+            if (!byIndex!.TryAdd(reference.Index, reference))
+                throw new EmException(EmErrorKind.InvalidArgument, "ReferenceTwice", $"Two reference sections have the index {reference.Index} ('{byIndex[reference.Index].Name}' and '{reference.Name}').", "Reference");
+        }
+
+        return new NeighbourhoodWindows(filter, (INeighbourOptions)options, byIndex);
+    }
+
+    /// <summary>Takes the next section; gives those that have all their neighbours now.</summary>
+    /// <exception cref="EmException">Not in the order of the stack (<c>NeighbourOrder</c>), of another size (<c>NeighbourSize</c>), or without its reference (<c>NoReference</c>). The stream goes on without the section.</exception>
+    public IReadOnlyList<EmSection> Push(EmSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        var ready = new List<EmSection>();
+        RequireReference(section);
+        if (_window.Count > 0)
+        {
+            EmSection before = _window[^1];
+            if (section.Index <= before.Index)
+                throw new EmException(EmErrorKind.InvalidArgument, "NeighbourOrder", $"Section {section.Index} ('{section.Name}') comes after section {before.Index}, but {_filter.Name} looks at neighbouring sections: give them in the order of their indices, each once.", "Section");
+            if (section.Height != before.Height || section.Width != before.Width)
+                throw new EmException(EmErrorKind.InvalidArgument, "NeighbourSize", $"Section {section.Index} ('{section.Name}') is {section.Height} x {section.Width} pixels (y, x), but its neighbour {before.Index} is {before.Height} x {before.Width}; {_filter.Name} needs sections of one size.", "Section");
+            if (section.Index != before.Index + 1)
+                ready.AddRange(Complete());
+        }
+
+        _window.Add(section);
+        if (_window.Count - 1 - _next >= _options.Radius)
+            ready.Add(Next());
+        return ready;
+    }
+
+    /// <summary>The stack is over: gives the sections that waited for more neighbours.</summary>
+    public IReadOnlyList<EmSection> Complete()
+    {
+        var rest = new List<EmSection>();
+        while (_next < _window.Count)
+            rest.Add(Next());
+        if (_latest is not null)
+            _latest.IsLast = true;
+        Restart();
+        return rest;
+    }
+
+    private EmSection Next()
+    {
+        int radius = _options.Radius;
+        (int before, int after) = (Math.Min(radius, _next), Math.Min(radius, _window.Count - 1 - _next));
+        if (_options.Symmetric)
+            before = after = Math.Min(before, after);
+        ImmutableArray<EmSection> sections = [.. _window.GetRange(_next - before, before + after + 1)];
+        ImmutableArray<EmSection> references = _references is null ? [] : [.. sections.Select(section => _references[section.Index])];
+        EmSection centre = _window[_next];
+        _latest = new NeighbourhoodSource(_filter, _options, sections, references, before, radius - before, _cache);
+        if (++_next > radius)
+        {
+            _window.RemoveAt(0);
+            _next--;
+        }
+
+        return new EmSection(_latest, centre.Index);
+    }
+
+    private void Restart()
+    {
+        _window.Clear();
+        (_next, _latest) = (0, null);
+        _cache = new NeighbourCache((2 * _options.Radius + 1) * (_references is null ? 1 : 2));
+    }
+
+    private void RequireReference(EmSection section)
+    {
+        if (_references is null)
+            return;
+        if (!_references.TryGetValue(section.Index, out EmSection? reference))
+            throw new EmException(EmErrorKind.InvalidArgument, "NoReference", $"Section {section.Index} ('{section.Name}') has no reference: none of the {_references.Count} references has its index.", "Reference");
+        if (reference.Height != section.Height || reference.Width != section.Width)
+            throw new EmException(EmErrorKind.InvalidArgument, "ReferenceSize", $"The reference of section {section.Index} ('{section.Name}') is {reference.Height} x {reference.Width} pixels (y, x), but the section is {section.Height} x {section.Width}.", "Reference");
+    }
+}

@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using EmTools.Engine.Filters;
+using EmTools.Engine.Imaging;
+using EmTools.Engine.Pipeline;
+
+namespace EmTools.Engine.Tests.Pipeline;
+
+/// <summary>Filters over neighbouring sections in a stream of sections.</summary>
+public sealed class NeighbourhoodTests
+{
+    private readonly CountingStep _counting = new();
+
+    [Fact]
+    public void Each_section_comes_once_in_order_and_its_window_is_cut_at_the_ends()
+    {
+        EmSection[] given = [.. Stream("NonLocalMeans", 2, Enumerable.Range(5, 6))];
+
+        Assert.Equal([5, 6, 7, 8, 9, 10], given.Select(s => s.Index));
+        Assert.Equal([5, 6, 7], Window(given[0]));
+        Assert.Equal([5, 6, 7, 8], Window(given[1]));
+        Assert.Equal([5, 6, 7, 8, 9], Window(given[2]));
+        Assert.Equal([8, 9, 10], Window(given[5]));
+    }
+
+    [Fact]
+    public void Windows_that_must_be_symmetric_are_cut_on_both_sides()
+    {
+        EmSection[] given = [.. Stream("MillingCorrection", 2, Enumerable.Range(0, 5))];
+        Assert.Equal([0], Window(given[0]));
+        Assert.Equal([0, 1, 2], Window(given[1]));
+        Assert.Equal([0, 1, 2, 3, 4], Window(given[2]));
+        Assert.Equal([4], Window(given[4]));
+    }
+
+    [Fact]
+    public void Filters_do_not_look_across_a_gap()
+    {
+        EmSection[] given = [.. Stream("NonLocalMeans", 2, [0, 1, 4, 5])];
+        Assert.Equal([0, 1, 4, 5], given.Select(s => s.Index));
+        Assert.Equal([0, 1], Window(given[1]));
+        Assert.Equal([4, 5], Window(given[2]));
+    }
+
+    [Fact]
+    public void A_section_is_held_back_only_until_its_window_is_full()
+    {
+        NeighbourhoodWindows windows = Windows("NonLocalMeans", 3);
+        for (int z = 0; z < 50; z++)
+            Assert.Equal(z < 3 ? [] : [z - 3], windows.Push(Section(z)).Select(s => s.Index));
+        Assert.Equal([47, 48, 49], windows.Complete().Select(s => s.Index));
+    }
+
+    [Fact]
+    public void What_comes_before_is_computed_once_a_section()
+    {
+        foreach (EmSection section in Stream("NonLocalMeans", 2, Enumerable.Range(0, 9)))
+            section.Compute().Dispose();
+        Assert.Equal(Enumerable.Range(0, 9).ToDictionary(z => z, _ => 1), _counting.Times);
+    }
+
+    [Fact]
+    public void Filters_over_neighbours_follow_each_other()
+    {
+        NeighbourhoodWindows second = Windows("MillingCorrection", 1);
+        EmSection[] given = [.. Stream("NonLocalMeans", 1, Enumerable.Range(0, 5)).SelectMany(second.Push).ToArray(), .. second.Complete()];
+        foreach (EmSection section in given)
+            section.Compute().Dispose();
+        Assert.All(_counting.Times, time => Assert.Equal(1, time.Value));
+        Assert.Equal(["Counting", "NonLocalMeans", "MillingCorrection"], given[2].StepNames);
+    }
+
+    [Fact]
+    public void Computing_side_by_side_gives_the_same_pixels()
+    {
+        EmSection[] given = [.. Stream("NonLocalMeans", 1, Enumerable.Range(0, 6))];
+        Array[] alone = [.. given.Select(s => s.GetPixels())];
+        var together = new Array[6];
+        Parallel.For(0, 6, z => together[5 - z] = given[5 - z].GetPixels());
+        for (int z = 0; z < 6; z++)
+            Assert.Equal(alone[z].Cast<float>(), together[z].Cast<float>());
+    }
+
+    [Fact]
+    public void The_description_tells_of_the_window_and_of_all_steps()
+    {
+        EmSection section = Stream("NonLocalMeans", 1, Enumerable.Range(0, 3)).ElementAt(1).With(new IntensityOffsetStep(3));
+        JsonObject description = Provenance.Describe(section);
+        JsonArray steps = description["steps"]!.AsArray();
+        Assert.Equal(["Counting", "NonLocalMeans", "IntensityOffset"], steps.Select(s => (string)s!["step"]!));
+        Assert.Equal([0, 1, 2], steps[1]!["neighbours"]!.AsArray().Select(n => (int)n!["index"]!));
+        Assert.Equal(1, (int)steps[1]!["parameters"]!["Radius"]!);
+        Assert.Equal(1, (int)description["index"]!);
+
+        // Another step before the filter, even of a neighbour only, is another recipe.
+        NeighbourhoodWindows windows = Windows("NonLocalMeans", 1);
+        EmSection other = new EmSection[] { Section(0), Section(1), Section(2).With(new IntensityOffsetStep(1)) }.SelectMany(windows.Push).ElementAt(1).With(new IntensityOffsetStep(3));
+        Assert.NotEqual(description.ToJsonString(), Provenance.Describe(other).ToJsonString());
+    }
+
+    [Fact]
+    public void References_tell_what_is_similar()
+    {
+        EmSection[] references = [.. Enumerable.Range(0, 4).Select(z => Section(z).With(new IntensityOffsetStep(-100)))];
+        NeighbourhoodWindows windows = NeighbourhoodWindows.For(FilterCatalog.Get("NonLocalMeans"), Options("NonLocalMeans", 1), references)!;
+        EmSection[] given = [.. Enumerable.Range(0, 3).Select(Section).SelectMany(windows.Push), .. windows.Complete()];
+
+        // A constant changes no correlation but near the edges.
+        float[] plain = [.. Stream("NonLocalMeans", 1, Enumerable.Range(0, 3)).ElementAt(1).GetPixels().Cast<float>()];
+        float[] referred = [.. given[1].GetPixels().Cast<float>()];
+        int middle = 20 * 50 + 25;
+        Assert.Equal(plain[middle], referred[middle], 0.1f);
+        Assert.Equal("NoReference", Assert.Throws<EmException>(() => windows.Push(Section(9))).Id);
+    }
+
+    [Fact]
+    public void Order_size_and_references_are_checked()
+    {
+        NeighbourhoodWindows windows = Windows("NonLocalMeans", 1);
+        windows.Push(Section(4));
+        Assert.Equal("NeighbourOrder", Assert.Throws<EmException>(() => windows.Push(Section(4))).Id);
+        Assert.Equal("NeighbourSize", Assert.Throws<EmException>(() => windows.Push(new EmSection(new PixelSource(Plane.Rent<float>(3, 3)), 5))).Id);
+        Assert.Equal([4], windows.Push(Section(5)).Select(s => s.Index));
+        Assert.Equal("ReferenceNotTaken", Assert.Throws<EmException>(() => NeighbourhoodWindows.For(FilterCatalog.Get("MillingCorrection"), Options("MillingCorrection", 1), [Section(0)])).Id);
+        Assert.Null(NeighbourhoodWindows.For(FilterCatalog.Get("Denoise"), FilterCatalog.Get("Denoise").CreateOptions(new Dictionary<string, object?>())));
+    }
+
+    private static IEnumerable<int> Window(EmSection section) => ((NeighbourhoodSource)section.Source).Sections.Select(s => s.Index);
+
+    private static IFilterOptions Options(string filter, int radius)
+        => FilterCatalog.Get(filter).CreateOptions(new Dictionary<string, object?> { ["Radius"] = radius, ["Neighborhood"] = 5 });
+
+    private static NeighbourhoodWindows Windows(string filter, int radius) => NeighbourhoodWindows.For(FilterCatalog.Get(filter), Options(filter, radius))!;
+
+    private IEnumerable<EmSection> Stream(string filter, int radius, IEnumerable<int> indices)
+    {
+        NeighbourhoodWindows windows = Windows(filter, radius);
+        foreach (int z in indices)
+        {
+            foreach (EmSection ready in windows.Push(Section(z).With(_counting.For(z))))
+                yield return ready;
+        }
+
+        foreach (EmSection rest in windows.Complete())
+            yield return rest;
+    }
+
+    private static EmSection Section(int index)
+    {
+        var random = new Random(index);
+        Plane<float> plane = Plane.Rent<float>(40, 50);
+        for (int y = 0; y < 40; y++)
+        {
+            for (int x = 0; x < 50; x++)
+                plane.Row(y)[x] = 1000 * MathF.Sin(x / 5f) * MathF.Sin(y / 4f) + random.Next(100);
+        }
+
+        return new EmSection(new PixelSource(plane, $"memory {index}"), index);
+    }
+
+    /// <summary>Counts how often it is computed.</summary>
+    private sealed class CountingStep
+    {
+        public ConcurrentDictionary<int, int> Times { get; } = new();
+
+        public SectionStep For(int index) => new Step(this, index);
+
+        private sealed class Step(CountingStep owner, int index) : SectionStep
+        {
+            public override string Name => "Counting";
+
+            public override RecipeStep ToRecipe() => throw new NotSupportedException();
+
+            public override JsonObject Describe() => new() { ["step"] = Name };
+
+            public override Plane Apply(Plane<float> input, EvaluationContext context)
+            {
+                owner.Times.AddOrUpdate(index, 1, (_, times) => times + 1);
+                return input;
+            }
+        }
+    }
+}
