@@ -40,11 +40,21 @@ public static class Provenance
     /// <summary>The tags of a section's output: those of its source, with our description and software in place of the source's.</summary>
     internal static TiffTags Tags(EmSection section)
     {
+        TiffTags source = File(section)?.Tags ?? new TiffTags();
+        return source with { ImageDescription = Describe(section).ToJsonString(), Software = Software };
+    }
+
+    /// <summary>The tags of a section's source that are unknown here, read from its file.</summary>
+    /// <exception cref="EmException">The file is gone or damaged.</exception>
+    internal static IReadOnlyList<TiffOtherTag> OtherTags(EmSection section) => File(section)?.ReadOtherTags() ?? [];
+
+    /// <summary>The TIFF file that a section comes from, whatever was done to it since; null where it comes from elsewhere.</summary>
+    private static TiffFile? File(EmSection section)
+    {
         EmSection first = section;
         while (first.Source.Origin is { } origin)
             first = origin;
-        TiffTags source = first.Source is TiffSource tiff ? tiff.File.Tags : new TiffTags();
-        return source with { ImageDescription = Describe(section).ToJsonString(), Software = Software };
+        return (first.Source as TiffSource)?.File;
     }
 
     private static JsonObject Source(EmSection section)
