@@ -69,6 +69,17 @@ public sealed record TiffFile
     /// <exception cref="EmException">As for <see cref="Read(EvaluationContext)"/>.</exception>
     public Plane<float> ReadSingle(bool invert, EvaluationContext context) => Read(context, (layout, handle) => TiffReader.ReadSingle(layout, handle, invert, context));
 
+    /// <summary>
+    /// Reads the tags that are unknown here. They are not kept with the file: a microscope's own can take 100 KB, which is
+    /// nothing for one section and a gigabyte for a stack.
+    /// </summary>
+    /// <exception cref="EmException">The file is gone or damaged.</exception>
+    internal IReadOnlyList<TiffOtherTag> ReadOtherTags()
+    {
+        using SafeFileHandle handle = OpenHandle(Path);
+        return Guarded(Path, () => TiffHeader.Read(Path, handle).OtherTags());
+    }
+
     private TPlane Read<TPlane>(EvaluationContext context, Func<TiffLayout, SafeFileHandle, TPlane> read)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -105,6 +105,27 @@ internal sealed class TiffHeader
         return (Utf8.IsValid(text) ? Encoding.UTF8 : Encoding.Latin1).GetString(text);
     }
 
+    /// <summary>The tags that neither are known here nor belong to this very file, in order, as far as they fit <see cref="TiffOtherTag.Limit"/>.</summary>
+    public IReadOnlyList<TiffOtherTag> OtherTags()
+    {
+        var tags = new List<TiffOtherTag>();
+        long left = TiffOtherTag.Limit;
+        foreach ((int tag, Entry entry) in _entries.OrderBy(e => e.Key))
+        {
+            int number = TiffOtherTag.NumberBytes(entry.Type);
+            long bytes = entry.Count * Size(entry.Type);
+            if (number == 0 || bytes == 0 || bytes > left || TiffTags.IsKnown(tag) || TiffOtherTag.BelongsToFile(tag))
+                continue;
+            left -= bytes;
+            byte[] values = Read(entry.Offset, (int)bytes, $"the values of tag {tag}");
+            for (int at = 0; IsBigEndian && at < values.Length; at += number)
+                values.AsSpan(at, number).Reverse();
+            tags.Add(new TiffOtherTag(tag, entry.Type, entry.Count, values));
+        }
+
+        return tags;
+    }
+
     private static int Size(int type) => type switch
     {
         1 or 2 or 6 or 7 => 1,

@@ -30,6 +30,7 @@ public sealed class TiffStripWriter : IDisposable
     private readonly AtomicFile _file;
     private readonly AbandonableStream _stream = new();
     private readonly Tiff _tiff;
+    private readonly IReadOnlyList<TiffOtherTag> _otherTags;
 
     private byte[]? _rows;
     private int _filled;
@@ -45,6 +46,7 @@ public sealed class TiffStripWriter : IDisposable
         _rowBytes = checked(width * type.BytesPerPixel());
         _rowsPerStrip = Math.Clamp(StripBytes / _rowBytes, 1, height);
         _context = context;
+        _otherTags = options.OtherTags;
         _encoder = new StripEncoder(options.Compression, options.Predictor, type, _rowBytes);
         var scheduler = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, context.Threads).ConcurrentScheduler;
         _background = new TaskFactory(scheduler);
@@ -128,7 +130,10 @@ public sealed class TiffStripWriter : IDisposable
         {
             bool complete = _tiff.WriteDirectory();
             _stream.Abandoned = true;
-            return complete ? _file.Stream.Length : throw new IOException(LibTiffMessages.Last ?? "the directory cannot be written");
+            if (!complete)
+                throw new IOException(LibTiffMessages.Last ?? "the directory cannot be written");
+            TiffDirectoryExtension.Append(_file.Stream, _otherTags);
+            return _file.Stream.Length;
         });
         _context.Cancellation.ThrowIfCancellationRequested();
         _file.Commit();

@@ -77,6 +77,12 @@ public sealed record TiffTags
         Copyright = header.Text((int)TiffTag.COPYRIGHT),
     };
 
+    /// <summary>True for a tag that has a property here.</summary>
+    internal static bool IsKnown(int tag) => (TiffTag)tag
+        is TiffTag.XRESOLUTION or TiffTag.YRESOLUTION or TiffTag.RESOLUTIONUNIT or TiffTag.XPOSITION or TiffTag.YPOSITION or TiffTag.ORIENTATION
+        or TiffTag.IMAGEDESCRIPTION or TiffTag.SOFTWARE or TiffTag.DATETIME or TiffTag.ARTIST or TiffTag.DOCUMENTNAME or TiffTag.PAGENAME
+        or TiffTag.HOSTCOMPUTER or TiffTag.MAKE or TiffTag.MODEL or TiffTag.COPYRIGHT;
+
     internal void WriteTo(Tiff tiff)
     {
         Set(tiff, TiffTag.XRESOLUTION, ResolutionX);

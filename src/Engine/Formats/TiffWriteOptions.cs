@@ -22,6 +22,9 @@ public sealed record TiffWriteOptions
     /// <summary>Description, software, resolution and so on; null values are left out.</summary>
     public TiffTags Tags { get; init; } = new();
 
+    /// <summary>Tags that are unknown here, as another file has them.</summary>
+    internal IReadOnlyList<TiffOtherTag> OtherTags { get; init; } = [];
+
     /// <summary>Replace a file that is there. Default: refuse.</summary>
     public bool Overwrite { get; init; }
 }

@@ -67,7 +67,12 @@ public static class ChunkWriter
         {
             JsonObject description = Provenance.Describe(sections[z]);
             description["chunk"] = Describe(box, options);
-            var write = new TiffWriteOptions { Tags = Provenance.Tags(sections[z]) with { ImageDescription = description.ToJsonString() }, Overwrite = options.Overwrite };
+            var write = new TiffWriteOptions
+            {
+                Tags = Provenance.Tags(sections[z]) with { ImageDescription = description.ToJsonString() },
+                OtherTags = Provenance.OtherTags(sections[z]),
+                Overwrite = options.Overwrite,
+            };
             TiffWriter.Write(paths[z], plane, write, context);
         });
         return paths;

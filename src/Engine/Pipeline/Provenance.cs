@@ -42,14 +42,24 @@ public static class Provenance
     /// <param name="compression">How its output is stored; null for a part of a section, which no key stands for.</param>
     internal static TiffTags Tags(EmSection section, TiffCompression? compression = null)
     {
-        EmSection first = section;
-        while (first.Source.Origin is { } origin)
-            first = origin;
-        TiffTags source = first.Source is TiffSource tiff ? tiff.File.Tags : new TiffTags();
+        TiffTags source = File(section)?.Tags ?? new TiffTags();
         JsonObject description = Describe(section);
         if (compression is { } stored && OutputKey.Of(section, stored) is { } key)
             description.Insert(0, OutputKey.Name, key);
         return source with { ImageDescription = description.ToJsonString(), Software = Software };
+    }
+
+    /// <summary>The tags of a section's source that are unknown here, read from its file.</summary>
+    /// <exception cref="EmException">The file is gone or damaged.</exception>
+    internal static IReadOnlyList<TiffOtherTag> OtherTags(EmSection section) => File(section)?.ReadOtherTags() ?? [];
+
+    /// <summary>The TIFF file that a section comes from, whatever was done to it since; null where it comes from elsewhere.</summary>
+    private static TiffFile? File(EmSection section)
+    {
+        EmSection first = section;
+        while (first.Source.Origin is { } origin)
+            first = origin;
+        return (first.Source as TiffSource)?.File;
     }
 
     private static JsonObject Source(EmSection section)

@@ -35,7 +35,7 @@ public static class SectionWriter
         AtomicFile.RequireFree(path, overwrite);
 
         ImmutableArray<StageTime>.Builder stages = ImmutableArray.CreateBuilder<StageTime>();
-        var options = new TiffWriteOptions { Compression = compression, Tags = Provenance.Tags(section, compression), Overwrite = overwrite };
+        var options = new TiffWriteOptions { Compression = compression, Tags = Provenance.Tags(section, compression), OtherTags = Provenance.OtherTags(section), Overwrite = overwrite };
         EvaluationContext watched = Watched(context, stages);
         using Plane plane = section.Compute(watched);
 
