@@ -97,9 +97,9 @@ internal readonly unsafe struct Patch
         for (int y = 0; y < Height; y++)
         {
             float* row = _origin + y * _stride;
-            WindowSums.Along(row, length, sums + y * (nint)Stride(width), width);
+            ShortSums.Along(row, length, sums + y * (nint)Stride(width), width);
             System.Numerics.Tensors.TensorPrimitives.Multiply(new ReadOnlySpan<float>(row, Width), new ReadOnlySpan<float>(row, Width), new Span<float>(line, Width));
-            WindowSums.Along(line, length, squares + y * (nint)Stride(width), width);
+            ShortSums.Along(line, length, squares + y * (nint)Stride(width), width);
         }
 
         var share = new Vector<float>(1f / (length * length));
@@ -115,8 +115,8 @@ internal readonly unsafe struct Patch
             float* deviations = deviation._origin + y * deviation._stride;
             for (int x = 0; x < width; x += Vector<float>.Count)
             {
-                Vector<float> average = WindowSums.Across(rows, length, x) * share;
-                Vector<float> variance = WindowSums.Across(squareRows, length, x) * share - average * average;
+                Vector<float> average = ShortSums.Across(rows, length, x) * share;
+                Vector<float> variance = ShortSums.Across(squareRows, length, x) * share - average * average;
                 Vector.Store(average, means + x);
                 Vector.Store(Vector.SquareRoot(Vector.Max(variance, Vector<float>.Zero)), deviations + x);
             }

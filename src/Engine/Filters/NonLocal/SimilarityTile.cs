@@ -116,9 +116,9 @@ internal sealed unsafe class SimilarityTile
         for (int y = first; y < end; y++)
         {
             Products(y, dy, dx, x0, x1, left, right);
-            WindowSums.Along(Line, _options.Block, Sums + (y - first) * stride, right - left);
+            ShortSums.Along(Line, _options.Block, Sums + (y - first) * stride, right - left);
             if (edge)
-                WindowSums.Along(LevelLine, _options.Block, LevelSums + (y - first) * stride, right - left);
+                ShortSums.Along(LevelLine, _options.Block, LevelSums + (y - first) * stride, right - left);
         }
 
         float** rows = stackalloc float*[_options.Block];
@@ -192,10 +192,10 @@ internal sealed unsafe class SimilarityTile
         BestCandidates best = _best;
         for (int x = 0; x < width; x += Vector<float>.Count)
         {
-            Vector<float> covariance = WindowSums.Across(rows, _options.Block, x) * share - Vector.Load(mean + x) * Vector.Load(templateMean + x);
+            Vector<float> covariance = ShortSums.Across(rows, _options.Block, x) * share - Vector.Load(mean + x) * Vector.Load(templateMean + x);
             if (levelRows != null)
             {
-                Vector<float> excess = WindowSums.Across(levelRows, _options.Block, x) * share - Vector.Load(mean + x) * templateLevel - Vector.Load(templateMean + x) * sectionLevel;
+                Vector<float> excess = ShortSums.Across(levelRows, _options.Block, x) * share - Vector.Load(mean + x) * templateLevel - Vector.Load(templateMean + x) * sectionLevel;
                 Vector<int> column = Vector<int>.Indices + new Vector<int>(left + x);
                 Vector<int> near = Vector.LessThan(column, new Vector<int>(inner)) | Vector.GreaterThanOrEqual(column, new Vector<int>(outer));
                 covariance += Vector.ConditionalSelect(near, excess, Vector<float>.Zero);

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace EmTools.Engine.Filters.NonLocal;
 
 /// <summary>Sums of short windows along rows and across rows, without running sums: products keep their precision.</summary>
-internal static unsafe class WindowSums
+internal static unsafe class ShortSums
 {
     /// <summary>to[x] = the sum of <paramref name="length"/> values from from[x] on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
