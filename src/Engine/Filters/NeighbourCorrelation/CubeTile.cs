@@ -128,7 +128,7 @@ internal sealed unsafe class CubeTile
             }
         }
 
-        WindowSums.Along(_line, _options.Block, to, width);
+        ShortSums.Along(_line, _options.Block, to, width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -187,7 +187,7 @@ internal sealed unsafe class CubeTile
                 }
             }
 
-            WindowSums.Along(_line, _options.Block, mean, width);
+            ShortSums.Along(_line, _options.Block, mean, width);
             for (int x = 0; x < width; x++)
             {
                 mean[x] /= volume;
