@@ -107,6 +107,19 @@ public sealed class TiffRefusalTests : IDisposable
     }
 
     [Theory]
+    [InlineData("49492A00")]
+    [InlineData("49492A0008")]
+    [InlineData("4D4D002A000000")]
+    [InlineData("49492B000800")]
+    [InlineData("4D4D002B00080000000000")]
+    public void Truncated_in_its_header(string start)
+    {
+        File.WriteAllBytes(_path, Convert.FromHexString(start));
+        EmException error = Refused(EmErrorKind.InvalidData, "TiffTruncated");
+        Assert.Equal($"'{_path}' is truncated: the file ends after {start.Length / 2} bytes, before the end of the header. Copy it again from its source.", error.Message);
+    }
+
+    [Theory]
     [InlineData(Compression.NONE)]
     [InlineData(Compression.LZW)]
     [InlineData(Compression.ADOBE_DEFLATE)]
