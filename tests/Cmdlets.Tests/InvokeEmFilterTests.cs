@@ -82,7 +82,7 @@ public sealed class InvokeEmFilterTests : IDisposable
     [Fact]
     public void A_mask_for_a_filter_that_takes_none_ends_the_pipeline()
         => Assert.Equal(
-            "Filter 'Denoise' takes no mask: it is defined for whole sections only.",
+            "Filter 'Denoise' takes no mask: it is defined for whole sections only. Leave the mask out.",
             _session.Run("$s = Read-EmSection 00005.tif; $s | Invoke-EmFilter Denoise -Mask $s").RequireTerminating().ToString());
 
     [Fact]
