@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace EmTools.Shell;
 
-/// <summary>What Tab offers: PowerShell's own completion, so commands, parameters, values and paths.</summary>
+/// <summary>What Tab offers: PowerShell's own completion, so commands, parameters and values; file names where it has none.</summary>
 internal sealed class Completer(ShellSession session)
 {
     /// <summary>The candidates for the word at the cursor, and the stretch of the line that they replace.</summary>
@@ -10,6 +10,8 @@ internal sealed class Completer(ShellSession session)
     {
         using var shell = PowerShell.Create(session.Runspace);
         CommandCompletion completion = CommandCompletion.CompleteInput(line, cursor, [], shell);
+        if (completion.CompletionMatches.Count == 0)
+            return FileNameCompletion.Complete(line, cursor, session.Runspace.SessionStateProxy.Path.CurrentFileSystemLocation.ProviderPath);
         return (completion.ReplacementIndex, completion.ReplacementLength, [.. completion.CompletionMatches.Select(m => m.CompletionText)]);
     }
 }

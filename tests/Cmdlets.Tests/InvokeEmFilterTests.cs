@@ -82,7 +82,7 @@ public sealed class InvokeEmFilterTests : IDisposable
     [Fact]
     public void A_mask_for_a_filter_that_takes_none_ends_the_pipeline()
         => Assert.Equal(
-            "Filter 'Denoise' takes no mask: it is defined for whole sections only.",
+            "Filter 'Denoise' takes no mask: it is defined for whole sections only. Leave the mask out.",
             _session.Run("$s = Read-EmSection 00005.tif; $s | Invoke-EmFilter Denoise -Mask $s").RequireTerminating().ToString());
 
     [Fact]
@@ -90,9 +90,23 @@ public sealed class InvokeEmFilterTests : IDisposable
     {
         ErrorRecord error = _session.Run("Read-EmSection 00005.tif | Invoke-EmFilter Destripe -Mask none.tif").RequireTerminating();
 
-        Assert.Equal($"There is no file '{_session.In("none.tif")}'.", error.ToString());
+        Assert.Equal($"There is no mask '{_session.In("none.tif")}'. Check the path given as -Mask.", error.ToString());
         Assert.Equal(ErrorCategory.ObjectNotFound, error.CategoryInfo.Category);
     }
+
+    [Fact]
+    public void Several_masks_end_the_pipeline()
+    {
+        ErrorRecord error = _session.Run("$s = Read-EmSection 00005.tif; $s | Invoke-EmFilter Destripe -Mask $s, $s, $s").RequireTerminating();
+
+        Assert.Equal("-Mask: expected one file or section, which is the mask of all sections, found a list of 3. Call Invoke-EmFilter once for each mask, with the sections that it belongs to.", error.ToString());
+        Assert.Equal("MaskNotOne,EmTools.Cmdlets.InvokeEmFilterCommand", error.FullyQualifiedErrorId);
+        Assert.Equal(ErrorCategory.InvalidArgument, error.CategoryInfo.Category);
+    }
+
+    [Fact]
+    public void A_list_of_one_mask_is_that_mask()
+        => Assert.Equal("Destripe", StepsOf(_session.One("$s = Read-EmSection 00005.tif; $s | Invoke-EmFilter Destripe -Mask @($s)")));
 
     private static string StepsOf(PSObject section) => string.Join(" | ", ((System.Collections.IEnumerable)section.Properties["Steps"].Value).Cast<object>());
 }

@@ -118,7 +118,7 @@ public sealed class ReadEmSectionTests : IDisposable
         ModuleSession.Result result = _session.Run("Read-EmSection none*.tif, gone.tif, 1.tif");
 
         Assert.Equal([1], result.Values("Index"));
-        Assert.Equal([$"No file matches 'none*.tif' in '{_session.Folder}'.", $"No file matches 'gone.tif' in '{_session.Folder}'."], result.Errors.Select(e => e.ToString()));
+        Assert.Equal([$"No file matches 'none*.tif' in '{_session.Folder}'. Check the path and its wildcards.", $"No file matches 'gone.tif' in '{_session.Folder}'. Check the path and its wildcards."], result.Errors.Select(e => e.ToString()));
         Assert.All(result.Errors, e => Assert.Equal(ErrorCategory.ObjectNotFound, e.CategoryInfo.Category));
         Assert.Equal(["none*.tif", "gone.tif"], result.Errors.Select(e => e.TargetObject));
     }

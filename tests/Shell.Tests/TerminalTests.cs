@@ -28,6 +28,28 @@ public sealed partial class TerminalTests
     }
 
     [SkippableFact]
+    public void TabCompletesFilesOfTheSessionsLocation()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("emsh-");
+        try
+        {
+            File.WriteAllText(Path.Combine(folder.CreateSubdirectory("raw").FullName, "section one.tif"), "");
+            using ShellProcess terminal = Start("");
+            terminal.WaitFor("PS ");
+            terminal.Send($"$ExecutionContext.SessionState.Path.SetLocation('{folder.FullName}').Path + '!'\r");
+            terminal.WaitFor($"\n{folder.FullName}!");
+            terminal.Send("Get-Sample ra\tsec\t -Count 1\r");
+            terminal.WaitFor("raw/section one.tif    1");
+            terminal.Send("exit 0\r");
+            Assert.Equal(0, terminal.Finish().ExitCode);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [SkippableFact]
     public void ControlCLeavesALineAndStopsAPipelineButNotThePrompt()
     {
         using ShellProcess terminal = Start("");

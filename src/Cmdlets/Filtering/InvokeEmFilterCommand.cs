@@ -1,5 +1,7 @@
+using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using EmTools.Engine;
 using EmTools.Engine.Filters;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Pipeline;
@@ -125,9 +127,21 @@ public sealed class InvokeEmFilterCommand : EmCmdlet, IDynamicParameters
         PSObject wrapped => MaskSection(wrapped.BaseObject),
         EmSection section => section,
         FileInfo file => MaskFile(file.FullName),
+        IList { Count: 1 } one when one[0] is { } only => MaskSection(only),
+        IList several => throw new EmException(EmErrorKind.InvalidArgument, "MaskNotOne", $"-Mask: expected one file or section, which is the mask of all sections, found a list of {several.Count}. Call Invoke-EmFilter once for each mask, with the sections that it belongs to.", "Mask"),
         _ => MaskFile(FullPath(LanguagePrimitives.ConvertTo<string>(mask))),
     };
 
-    /// <summary>A mask belongs to no place in the stack.</summary>
-    private static EmSection MaskFile(string path) => new(TiffSource.Open(path), index: 0);
+    private static EmSection MaskFile(string path)
+    {
+        try
+        {
+            return new EmSection(TiffSource.Open(path), index: 0); // a mask belongs to no place in the stack
+        }
+        catch (EmException missing) when (missing.Kind == EmErrorKind.NotFound)
+        {
+            // Among paths of sections, "no such file" alone would not tell which of them is meant.
+            throw new EmException(missing.Kind, missing.Id, $"There is no mask '{path}'. Check the path given as -Mask.", missing.Target, missing);
+        }
+    }
 }

@@ -105,7 +105,7 @@ public sealed class ReadEmSectionCommand : EmCmdlet
         string[] files = [.. found.Where(path => !Directory.Exists(path)).InStackOrder()];
         return files.Length > 0
             ? files
-            : throw new EmException(EmErrorKind.NotFound, "NoSuchFile", $"No file matches '{pattern}' in '{SessionState.Path.CurrentFileSystemLocation}'.", pattern);
+            : throw new EmException(EmErrorKind.NotFound, "NoSuchFile", $"No file matches '{pattern}' in '{SessionState.Path.CurrentFileSystemLocation}'. Check the path and its wildcards.", pattern);
     }
 
     private static string[] InFolder(string folder)

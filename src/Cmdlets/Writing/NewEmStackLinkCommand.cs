@@ -104,6 +104,6 @@ public sealed class NewEmStackLinkCommand : EmCmdlet
         string[] files = [.. FilePaths.Matching(SessionState, pattern).Where(path => !Directory.Exists(path)).InStackOrder()];
         return files.Length > 0
             ? files
-            : throw new EmException(EmErrorKind.NotFound, "NoSuchFile", $"No file matches '{pattern}' in '{SessionState.Path.CurrentFileSystemLocation}'.", pattern);
+            : throw new EmException(EmErrorKind.NotFound, "NoSuchFile", $"No file matches '{pattern}' in '{SessionState.Path.CurrentFileSystemLocation}'. Check the path and its wildcards.", pattern);
     }
 }

@@ -42,7 +42,7 @@ public sealed class BackgroundModel
                 throw Wrong($"{where}, term {i}: expected a finite coefficient, found {term.Coefficient}.");
         }
 
-        EmException Wrong(string message) => new(EmErrorKind.InvalidData, "BackgroundTerms", message, file?.Path ?? "terms");
+        EmException Wrong(string message) => new(EmErrorKind.InvalidData, "BackgroundTerms", $"{message} Fit the model again, or give another.", file?.Path ?? "terms");
     }
 
     /// <summary>The terms, in the file's order.</summary>

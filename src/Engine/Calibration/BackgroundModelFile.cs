@@ -38,10 +38,10 @@ public static class BackgroundModelFile
             double value = terms.Values[row * count + term];
             return value >= 0 && value <= BackgroundModel.LargestPower && value == Math.Floor(value)
                 ? (int)value
-                : throw new EmException(EmErrorKind.InvalidData, "BackgroundTerms", $"'{reader.Path}', {TermsName}, term {term}: expected whole exponents from 0 to {BackgroundModel.LargestPower}, found {value} for {"xyz"[row]}.", reader.Path);
+                : throw new EmException(EmErrorKind.InvalidData, "BackgroundTerms", $"'{reader.Path}', {TermsName}, term {term}: expected whole exponents from 0 to {BackgroundModel.LargestPower}, found {value} for {"xyz"[row]}. Fit the model again, or give another file.", reader.Path);
         }
 
-        EmException WrongShape(string what) => new(EmErrorKind.InvalidData, "BackgroundShape", $"'{reader.Path}': {what}.", reader.Path);
+        EmException WrongShape(string what) => new(EmErrorKind.InvalidData, "BackgroundShape", $"'{reader.Path}': {what}. Give the file of a fitted model (polymodel.h5), or fit the model again.", reader.Path);
     }
 
     /// <summary>Writes a model with the figures of its fit, as MATLAB would: readable wherever <c>polymodel.h5</c> is.</summary>
@@ -56,7 +56,7 @@ public static class BackgroundModelFile
         ArgumentNullException.ThrowIfNull(fit);
         int count = model.Terms.Length;
         if (fit.Variance.Count != count || fit.PValue.Count != count)
-            throw new EmException(EmErrorKind.InvalidArgument, "BackgroundShape", $"The model has {count} terms, but its fit has {fit.Variance.Count} variances and {fit.PValue.Count} p values.", "fit");
+            throw new EmException(EmErrorKind.InvalidArgument, "BackgroundShape", $"The model has {count} terms, but its fit has {fit.Variance.Count} variances and {fit.PValue.Count} p values. Give the figures of the model's own fit.", "fit");
 
         double[,] terms = new double[3, count];
         for (int i = 0; i < count; i++)

@@ -36,7 +36,7 @@ public sealed class IntensityOffsetTable
         using Hdf5Reader reader = Hdf5Reader.Open(path);
         Hdf5Array table = reader.Read(dataset);
         if (table.Shape.Length != 1 || table.Values.Length == 0)
-            throw new EmException(EmErrorKind.InvalidData, "OffsetShape", $"'{reader.Path}', dataset '{dataset}': expected one value a section in a one-dimensional dataset, found the shape {table.ShapeText}.", reader.Path);
+            throw new EmException(EmErrorKind.InvalidData, "OffsetShape", $"'{reader.Path}', dataset '{dataset}': expected one value a section in a one-dimensional dataset, found the shape {table.ShapeText}. Name the dataset that holds the offsets, or give another table.", reader.Path);
         return new IntensityOffsetTable(CalibrationFile.Of(path), dataset.Trim('/'), [.. table.Values]);
     }
 
@@ -49,7 +49,7 @@ public sealed class IntensityOffsetTable
             throw new EmException(EmErrorKind.InvalidArgument, "OffsetTableTooShort", $"Section {index}: the table '{File.Path}' (dataset '{Dataset}') covers sections 0 to {Count - 1} only. Give the section's own index (-Index), or the table of its volume.", File.Path);
         double value = _values[index];
         if (!double.IsFinite(value))
-            throw new EmException(EmErrorKind.InvalidData, "OffsetNotFinite", $"Section {index}: the table '{File.Path}' (dataset '{Dataset}') holds {value}, which cannot be subtracted.", File.Path);
+            throw new EmException(EmErrorKind.InvalidData, "OffsetNotFinite", $"Section {index}: the table '{File.Path}' (dataset '{Dataset}') holds {value}, which cannot be subtracted. Correct the table, or give this section's offset as a number.", File.Path);
         return value;
     }
 

@@ -22,14 +22,14 @@ internal static class FileErrors
 
     /// <summary>The error for a file that is not there.</summary>
     public static EmException NotFound(string path)
-        => new(EmErrorKind.NotFound, "FileNotFound", $"There is no file '{path}'.", path);
+        => new(EmErrorKind.NotFound, "FileNotFound", $"There is no file '{path}'. Check the path.", path);
 
     /// <summary>The error for a file that cannot be created, written or renamed.</summary>
     public static EmException Writing(string path, Exception cause)
     {
         if (cause.HResult is UnixNoSpace or UnixQuota or WindowsDiskFull or WindowsHandleDiskFull)
             return new(EmErrorKind.InputOutput, "DiskFull", $"'{path}' cannot be written: no space is left on the disk (or the quota is used up). Nothing of it was kept; free some space and run again.", path, cause);
-        string why = cause is UnauthorizedAccessException ? "permission denied. Check the rights of the folder" : cause.Message.TrimEnd('.');
+        string why = cause is UnauthorizedAccessException ? "permission denied. Check the rights of the folder" : $"{cause.Message.TrimEnd('.')}. Check the destination's path and its disk";
         return new(EmErrorKind.InputOutput, "FileNotWritable", $"'{path}' cannot be written: {why}.", path, cause);
     }
 

@@ -55,7 +55,7 @@ public sealed class Hdf5Reader : IDisposable
         {
             string[] there = DatasetNames();
             string list = there.Length == 0 ? "no datasets at its root" : string.Join(", ", there);
-            throw new EmException(EmErrorKind.NotFound, "DatasetNotFound", $"'{Path}' has no dataset '{name}'; it holds {list}.", Path);
+            throw new EmException(EmErrorKind.NotFound, "DatasetNotFound", $"'{Path}' has no dataset '{name}'; it holds {list}. Check that it is the right file and dataset.", Path);
         }
 
         return Guarded($"dataset '{name}'", () =>
@@ -64,7 +64,7 @@ public sealed class Hdf5Reader : IDisposable
             ulong[] dimensions = data.Space.Dimensions ?? [];
             double count = dimensions.Aggregate(1.0, (product, d) => product * d);
             if (count > LargestTable)
-                throw new EmException(EmErrorKind.InvalidData, "DatasetTooLarge", $"'{Path}', dataset '{name}': {count:G4} values are no table; up to {LargestTable} are read.", Path);
+                throw new EmException(EmErrorKind.InvalidData, "DatasetTooLarge", $"'{Path}', dataset '{name}': {count:G4} values are no table; up to {LargestTable} are read. Name the dataset that holds the table.", Path);
             return new Hdf5Array(Values(data, name), Array.ConvertAll(dimensions, d => (int)d));
         });
     }
@@ -110,7 +110,7 @@ public sealed class Hdf5Reader : IDisposable
             (H5DataTypeClass.FixedPoint, 4, true) => Array.ConvertAll(data.Read<int[]>(), v => (double)v),
             (H5DataTypeClass.FixedPoint, 8, false) => Array.ConvertAll(data.Read<ulong[]>(), v => (double)v),
             (H5DataTypeClass.FixedPoint, 8, true) => Array.ConvertAll(data.Read<long[]>(), v => (double)v),
-            _ => throw new EmException(EmErrorKind.InvalidData, "DatasetNotNumeric", $"'{Path}', dataset '{name}': expected floats or integers of at most 64 bits, found {type.Class} of {type.Size} bytes.", Path),
+            _ => throw new EmException(EmErrorKind.InvalidData, "DatasetNotNumeric", $"'{Path}', dataset '{name}': expected floats or integers of at most 64 bits, found {type.Class} of {type.Size} bytes. Name a dataset of numbers, or store this one as such.", Path),
         };
     }
 

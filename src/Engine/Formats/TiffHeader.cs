@@ -26,6 +26,8 @@ internal sealed class TiffHeader
 
         byte[] start = Read(0, (int)Math.Min(16, Length), "the header");
         IsBigEndian = start is [(byte)'M', (byte)'M', ..];
+        if (start.Length < 8 && start is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..])
+            throw Truncated("the end of the header");
         bool sound = start.Length >= 8 && (IsBigEndian || start is [(byte)'I', (byte)'I', ..]);
         int version = sound ? UInt16(start, 2) : 0;
         if (version is not (42 or 43))
@@ -33,7 +35,7 @@ internal sealed class TiffHeader
 
         IsBigTiff = version == 43;
         if (IsBigTiff && start.Length < 16)
-            throw Truncated("the header");
+            throw Truncated("the end of the header");
         ReadDirectory(IsBigTiff ? Int64(start, 8) : UInt32(start, 4));
     }
 

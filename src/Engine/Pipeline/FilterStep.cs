@@ -19,7 +19,7 @@ public sealed class FilterStep : SectionStep
         ArgumentNullException.ThrowIfNull(filter);
         filter.Check(options);
         if (mask is not null && !filter.TakesMask)
-            throw new EmException(EmErrorKind.InvalidArgument, "MaskNotTaken", $"Filter '{filter.Name}' takes no mask: it is defined for whole sections only.", "Mask");
+            throw new EmException(EmErrorKind.InvalidArgument, "MaskNotTaken", $"Filter '{filter.Name}' takes no mask: it is defined for whole sections only. Leave the mask out.", "Mask");
         _filter = filter;
         Options = options;
         Mask = mask;

@@ -16,7 +16,7 @@ public sealed class IntensityOffsetStep : SectionStep
     public IntensityOffsetStep(double value)
     {
         if (!double.IsFinite(value))
-            throw new EmException(EmErrorKind.InvalidArgument, "OffsetNotFinite", $"The intensity offset {value} is no finite number and cannot be subtracted.", "Value");
+            throw new EmException(EmErrorKind.InvalidArgument, "OffsetNotFinite", $"The intensity offset {value} is no finite number and cannot be subtracted. Give a finite number of grey levels.", "Value");
         Value = value;
     }
 

@@ -44,10 +44,10 @@ public sealed class BackgroundModelTests : IDisposable
     {
         EmException error = Refused(new double[,] { { 1, 0 }, { 0, 1 } }, new[] { 1f, 2f });
         Assert.Equal("BackgroundShape", error.Id);
-        Assert.Equal($"'{_path}': expected ModelTerms of shape (3, terms), its rows the exponents of x, y, z, found (2, 2).", error.Message);
+        Assert.Equal($"'{_path}': expected ModelTerms of shape (3, terms), its rows the exponents of x, y, z, found (2, 2). Give the file of a fitted model (polymodel.h5), or fit the model again.", error.Message);
 
         error = Refused(Terms(), new[] { 1f, 2f });
-        Assert.Equal($"'{_path}': expected 3 Coefficients, one for each column of ModelTerms, of shape (3, 1), (3) or (1, 3), found (2).", error.Message);
+        Assert.Equal($"'{_path}': expected 3 Coefficients, one for each column of ModelTerms, of shape (3, 1), (3) or (1, 3), found (2). Give the file of a fitted model (polymodel.h5), or fit the model again.", error.Message);
 
         Assert.Contains("found (3, 3)", Refused(Terms(), new float[3, 3]).Message, StringComparison.Ordinal);
     }
@@ -65,7 +65,7 @@ public sealed class BackgroundModelTests : IDisposable
         EmException error = Refused(terms, new[] { 1f, 2f, 3f });
         Assert.Equal("BackgroundTerms", error.Id);
         Assert.Contains("ModelTerms, term 2: expected whole exponents from 0 to 64, found", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith("for y.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("for y. Fit the model again, or give another file.", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -76,6 +76,7 @@ public sealed class BackgroundModelTests : IDisposable
         EmException error = Refused(Terms(), new[] { 1f, coefficient, 3f });
         Assert.Equal("BackgroundTerms", error.Id);
         Assert.Contains("term 1: expected a finite coefficient", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(". Fit the model again, or give another.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,7 +84,7 @@ public sealed class BackgroundModelTests : IDisposable
     {
         IntensityOffsetTable.Write(_path, [1], [1], [1], [1]);
         EmException error = Assert.Throws<EmException>(() => BackgroundModel.Read(_path));
-        Assert.Equal($"'{_path}' has no dataset 'ModelTerms'; it holds change, mean, mean_c, offset.", error.Message);
+        Assert.Equal($"'{_path}' has no dataset 'ModelTerms'; it holds change, mean, mean_c, offset. Check that it is the right file and dataset.", error.Message);
     }
 
     [SkippableFact]

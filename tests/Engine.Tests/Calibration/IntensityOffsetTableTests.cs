@@ -46,6 +46,7 @@ public sealed class IntensityOffsetTableTests : IDisposable
         EmException error = Assert.Throws<EmException>(() => table.At(1));
         Assert.Equal("OffsetNotFinite", error.Id);
         Assert.StartsWith($"Section 1: the table '{_path}' (dataset 'offset') holds ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("which cannot be subtracted. Correct the table, or give this section's offset as a number.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +54,7 @@ public sealed class IntensityOffsetTableTests : IDisposable
     {
         Hdf5Writer.Write(_path, [new("offset", new double[,] { { 1, 2 }, { 3, 4 } })]);
         EmException error = Assert.Throws<EmException>(() => IntensityOffsetTable.Read(_path));
-        Assert.Equal($"'{_path}', dataset 'offset': expected one value a section in a one-dimensional dataset, found the shape (2, 2).", error.Message);
+        Assert.Equal($"'{_path}', dataset 'offset': expected one value a section in a one-dimensional dataset, found the shape (2, 2). Name the dataset that holds the offsets, or give another table.", error.Message);
     }
 
     [Fact]

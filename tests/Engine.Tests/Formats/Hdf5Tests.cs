@@ -60,6 +60,7 @@ public sealed class Hdf5Tests : IDisposable
             EmException error = Assert.Throws<EmException>(() => reader.Read("text"));
             Assert.Equal("DatasetNotNumeric", error.Id);
             Assert.Contains("dataset 'text': expected floats or integers", error.Message, StringComparison.Ordinal);
+            Assert.EndsWith("Name a dataset of numbers, or store this one as such.", error.Message, StringComparison.Ordinal);
         }
 
         string ours = _folder.File("ours.h5");
@@ -70,7 +71,7 @@ public sealed class Hdf5Tests : IDisposable
 
     [Fact]
     public void Missing_file()
-        => Assert.Equal($"There is no file '{_path}'.", Assert.Throws<EmException>(() => Hdf5Reader.Open(_path)).Message);
+        => Assert.Equal($"There is no file '{_path}'. Check the path.", Assert.Throws<EmException>(() => Hdf5Reader.Open(_path)).Message);
 
     [Fact]
     public void Missing_dataset_lists_what_is_there()
@@ -79,7 +80,7 @@ public sealed class Hdf5Tests : IDisposable
         using Hdf5Reader reader = Hdf5Reader.Open(_path);
         EmException error = Assert.Throws<EmException>(() => reader.Read("offset"));
         Assert.Equal((EmErrorKind.NotFound, "DatasetNotFound", _path), (error.Kind, error.Id, error.Target));
-        Assert.Equal($"'{_path}' has no dataset 'offset'; it holds change, mean.", error.Message);
+        Assert.Equal($"'{_path}' has no dataset 'offset'; it holds change, mean. Check that it is the right file and dataset.", error.Message);
     }
 
     [Theory]

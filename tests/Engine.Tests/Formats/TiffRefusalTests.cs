@@ -73,7 +73,7 @@ public sealed class TiffRefusalTests : IDisposable
     public void Missing_file()
     {
         EmException error = Refused(EmErrorKind.NotFound, "FileNotFound");
-        Assert.Equal($"There is no file '{_path}'.", error.Message);
+        Assert.Equal($"There is no file '{_path}'. Check the path.", error.Message);
     }
 
     [Fact]
@@ -104,6 +104,19 @@ public sealed class TiffRefusalTests : IDisposable
         EmException error = Refused(EmErrorKind.InvalidData, "NotTiff");
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
         Assert.Contains("Give the section's TIFF file, or convert it to a grey TIFF.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("49492A00")]
+    [InlineData("49492A0008")]
+    [InlineData("4D4D002A000000")]
+    [InlineData("49492B000800")]
+    [InlineData("4D4D002B00080000000000")]
+    public void Truncated_in_its_header(string start)
+    {
+        File.WriteAllBytes(_path, Convert.FromHexString(start));
+        EmException error = Refused(EmErrorKind.InvalidData, "TiffTruncated");
+        Assert.Equal($"'{_path}' is truncated: the file ends after {start.Length / 2} bytes, before the end of the header. Copy it again from its source.", error.Message);
     }
 
     [Theory]
@@ -138,7 +151,7 @@ public sealed class TiffRefusalTests : IDisposable
     [InlineData(257, 2147483647u, "TiffTooFewStrips", "take 134217728 strips, but it lists 4")]
     [InlineData(257, 0u, "TiffNoSize", "a size of 0 x 48 pixels (y, x)")]
     [InlineData(256, 0u, "TiffNoSize", "a size of 64 x 0 pixels (y, x)")]
-    [InlineData(256, 4294967295u, "TiffTooLarge", "64 x 4294967295 pixels")]
+    [InlineData(256, 4294967295u, "TiffTooLarge", "64 x 4294967295 pixels (y, x), which is more than a section can have. Copy it again from its source, or cut it into smaller images.")]
     [InlineData(256, 400000000u, "TiffTruncated", "strip 0 of 4")]
     public void Lying_size(int tag, uint value, string id, string says)
     {

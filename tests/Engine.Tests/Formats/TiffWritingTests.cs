@@ -210,6 +210,7 @@ public sealed class TiffWritingTests : IDisposable
         EmException error = Assert.Throws<EmException>(() => TiffWriter.Write(path, plane));
         Assert.Equal((EmErrorKind.InputOutput, "FileNotWritable", path), (error.Kind, error.Id, error.Target));
         Assert.StartsWith($"'{path}' cannot be written: ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(". Check the destination's path and its disk.", error.Message, StringComparison.Ordinal);
 
         Directory.CreateDirectory(_folder.File("folder.tif"));
         Assert.Equal("DestinationIsFolder", Assert.Throws<EmException>(() => TiffWriter.Write(_folder.File("folder.tif"), plane)).Id);
