@@ -28,6 +28,7 @@ public sealed class NeighbourStackTests : IDisposable
     [Theory]
     [InlineData("NonLocalMeans", null, -1, 1)]
     [InlineData("NonLocalMeans", null, 7, 2)]
+    [InlineData("NeighborhoodCorrelation", null, -1, 1)]
     [InlineData("MillingCorrection", null, -1, 1)]
     [InlineData("MillingCorrection", "NonLocalMeans", 4, 1)]
     [InlineData("NonLocalMeans", "MillingCorrection", -1, 3)]
@@ -122,7 +123,8 @@ public sealed class NeighbourStackTests : IDisposable
     private static EmSection[] Over(string name, IEnumerable<EmSection> sections)
     {
         FilterDefinition filter = FilterCatalog.Get(name);
-        NeighbourhoodWindows windows = NeighbourhoodWindows.For(filter, filter.CreateOptions(new Dictionary<string, object?> { ["Radius"] = 2, ["Neighborhood"] = 5 }))!;
+        Dictionary<string, object?> values = name == "NeighborhoodCorrelation" ? new() { ["Neighborhood"] = 3, ["Block"] = 3 } : new() { ["Radius"] = 2, ["Neighborhood"] = 5 };
+        NeighbourhoodWindows windows = NeighbourhoodWindows.For(filter, filter.CreateOptions(values))!;
         return [.. sections.SelectMany(windows.Push).ToArray(), .. windows.Complete()];
     }
 
