@@ -12,7 +12,8 @@ namespace EmTools.Cmdlets;
 /// </para>
 /// <para>
 /// All sections must have the same steps. Whether intensities are inverted belongs to reading (Read-EmSection -Invert) and is
-/// not in the recipe. A mask or a model that is no file cannot be saved.
+/// not in the recipe. A mask or a model that is no file cannot be saved, nor a filter over neighbouring
+/// sections with -Reference.
 /// </para>
 /// </remarks>
 /// <example>
@@ -56,7 +57,7 @@ public sealed class ExportEmRecipeCommand : EmCmdlet
     {
         foreach (EmSection section in Section)
         {
-            var recipe = Engine.Pipeline.Recipe.Of(section);
+            Recipe recipe = ForAll(() => Engine.Pipeline.Recipe.Of(section));
             _first ??= section;
             Recipe ??= recipe;
             ForAll(() => Recipe.DoesTheSameAs(recipe) ? recipe : throw new EmException(EmErrorKind.InvalidArgument, "RecipesDiffer", $"{Describe(section)} has other steps ({recipe}) than {Describe(_first)} ({Recipe}); a recipe holds one chain. Save them one by one.", section.Name));

@@ -10,6 +10,10 @@ namespace EmTools.Cmdlets;
 /// Nothing is computed before the pixels are needed. Each section takes its own value from the recipe's offset table.
 /// </para>
 /// <para>
+/// A recipe may hold filters over neighbouring sections (NonLocalMeans, NeighborhoodCorrelation, MillingCorrection): give it the
+/// sections of a stack in order. Each section is passed on when the last one that it looks at has come.
+/// </para>
+/// <para>
 /// A section that does not fit the recipe (beyond the table, outside of the volume) is an error of that section; the others go on.
 /// </para>
 /// </remarks>
@@ -25,7 +29,7 @@ namespace EmTools.Cmdlets;
 [OutputType(typeof(EmSection))]
 public sealed class InvokeEmRecipeCommand : EmCmdlet
 {
-    private Recipe _recipe = null!;
+    private RecipeApplication _stream = null!;
 
     /// <summary>The sections.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -43,12 +47,17 @@ public sealed class InvokeEmRecipeCommand : EmCmdlet
     public string? CalibrationFolder { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _recipe = ForAll(() => RecipeLocator.Find(SessionState, Recipe!, CalibrationFolder));
+    protected override void BeginProcessing() => _stream = new RecipeApplication(
+        ForAll(() => RecipeLocator.Find(SessionState, Recipe!, CalibrationFolder)),
+        (section, trouble) => WriteError(ErrorRecords.Of(trouble, section)));
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         foreach (EmSection section in Section)
-            ForItem(section, () => WriteObject(_recipe.ApplyTo(section)));
+            ForItem(section, () => WriteObject(_stream.Push(section), enumerateCollection: true));
     }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => WriteObject(_stream.Complete(), enumerateCollection: true);
 }

@@ -48,6 +48,12 @@ public sealed class EmSection
     public IEnumerable<string> StepNames
         => [.. Source.Origin is { } origin ? origin.StepNames.Append(Source.StageName) : [], .. Steps.Select(step => step.Name)];
 
+    /// <summary>The section as it was read, before all steps and filters over neighbours.</summary>
+    internal EmSection Root => Source.Origin?.Root ?? this;
+
+    /// <summary>The sections that the pixels come from, as they are read, in order: this one, and its neighbours where filters look at them.</summary>
+    internal ImmutableArray<EmSection> Inputs => Source is NeighbourhoodSource neighbours ? neighbours.Inputs : [this];
+
     /// <summary>Rows (axis y), after all steps.</summary>
     public int Height { get; }
 

@@ -34,6 +34,9 @@ public sealed class FilterStep : SectionStep
     /// <summary>Which pixels are tissue, or null for all.</summary>
     public MaskSource? Mask { get; }
 
+    /// <summary>True for a filter over neighbouring sections that is given a section alone.</summary>
+    internal bool LacksNeighbours => _filter is INeighbourFilter;
+
     /// <inheritdoc/>
     public override PixelType OutputType => _filter.OutputType(Options);
 

@@ -19,11 +19,15 @@ public sealed class NeighbourhoodSource : SectionSource
     private readonly int _centre;
     private readonly int _offset;
     private readonly NeighbourCache _cache;
+    private readonly Lazy<Recipe> _recipe;
+    private readonly Lazy<ImmutableArray<EmSection>> _inputs;
 
     internal NeighbourhoodSource(FilterDefinition filter, INeighbourOptions options, ImmutableArray<EmSection> sections, ImmutableArray<EmSection> references, int centre, int offset, NeighbourCache cache)
     {
         (_filter, _options, _step) = ((INeighbourFilter)filter, options, new FilterStep(filter, options));
         (Sections, References, _centre, _offset, _cache) = (sections, references, centre, offset, cache);
+        _recipe = new(MakeRecipe);
+        _inputs = new(() => [.. Sections.SelectMany(section => section.Inputs).DistinctBy(input => input.Index).OrderBy(input => input.Index)]);
     }
 
     /// <summary>The window, in the order of the stack.</summary>
@@ -52,6 +56,13 @@ public sealed class NeighbourhoodSource : SectionSource
 
     /// <inheritdoc/>
     public override string Name => Origin.Name;
+
+    /// <summary>What is done to all sections of the window before, and the filter.</summary>
+    /// <exception cref="EmException">There are references (<c>ReferencesNotSaved</c>), or the sections have different steps (<c>RecipesDiffer</c>).</exception>
+    internal Recipe Recipe => _recipe.Value;
+
+    /// <summary>The sections as they are read that the pixels come from, in order; references are not among them.</summary>
+    internal ImmutableArray<EmSection> Inputs => _inputs.Value;
 
     /// <summary>True for the last section of a stack: nobody after it will look at the window.</summary>
     internal bool IsLast { get; set; }
@@ -91,6 +102,20 @@ public sealed class NeighbourhoodSource : SectionSource
         if (!References.IsEmpty)
             step["references"] = Told(References);
         return step;
+    }
+
+    private Recipe MakeRecipe()
+    {
+        if (!References.IsEmpty)
+            throw new EmException(EmErrorKind.NotSupported, "ReferencesNotSaved", $"Section {Origin.Index} ({Origin.Name}) goes through {StageName} with reference sections (-Reference), which recipes and stacks cannot hold. Leave -Reference out, or write these sections with Write-EmSection.", Origin.Name);
+        var before = Recipe.Of(Origin);
+        foreach (EmSection section in Sections)
+        {
+            if (section != Origin && Recipe.Of(section) is var other && !before.DoesTheSameAs(other))
+                throw new EmException(EmErrorKind.NotSupported, "RecipesDiffer", $"Section {section.Index} ({section.Name}) has other steps ({other}) before {StageName} than its neighbour {Origin.Index} ({Origin.Name}: {before}); a recipe holds one chain.", section.Name);
+        }
+
+        return new Recipe([.. before.Steps, new NeighbourRecipeStep((FilterDefinition)_filter, _options)]);
     }
 
     private static JsonArray Told(ImmutableArray<EmSection> sections) => new([.. sections.Select(section => new JsonObject

@@ -62,8 +62,7 @@ public sealed class NeighbourhoodWindows
             EmSection before = _window[^1];
             if (section.Index <= before.Index)
                 throw new EmException(EmErrorKind.InvalidArgument, "NeighbourOrder", $"Section {section.Index} ('{section.Name}') comes after section {before.Index}, but {_filter.Name} looks at neighbouring sections: give them in the order of their indices, each once.", "Section");
-            if (section.Height != before.Height || section.Width != before.Width)
-                throw new EmException(EmErrorKind.InvalidArgument, "NeighbourSize", $"Section {section.Index} ('{section.Name}') is {section.Height} x {section.Width} pixels (y, x), but its neighbour {before.Index} is {before.Height} x {before.Width}; {_filter.Name} needs sections of one size.", "Section");
+            RequireSize(_filter, before, section);
             if (section.Index != before.Index + 1)
                 ready.AddRange(Complete());
         }
@@ -86,12 +85,24 @@ public sealed class NeighbourhoodWindows
         return rest;
     }
 
+    /// <summary>How many sections on either side the filter takes where so many are there.</summary>
+    internal static (int Before, int After) Cut(INeighbourOptions options, int before, int after)
+    {
+        (before, after) = (Math.Min(options.Radius, before), Math.Min(options.Radius, after));
+        return options.Symmetric ? (Math.Min(before, after), Math.Min(before, after)) : (before, after);
+    }
+
+    /// <summary>Two neighbours must be of one size.</summary>
+    internal static void RequireSize(FilterDefinition filter, EmSection before, EmSection section)
+    {
+        if (section.Height != before.Height || section.Width != before.Width)
+            throw new EmException(EmErrorKind.InvalidArgument, "NeighbourSize", $"Section {section.Index} ('{section.Name}') is {section.Height} x {section.Width} pixels (y, x), but its neighbour {before.Index} is {before.Height} x {before.Width}; {filter.Name} needs sections of one size.", "Section");
+    }
+
     private EmSection Next()
     {
         int radius = _options.Radius;
-        (int before, int after) = (Math.Min(radius, _next), Math.Min(radius, _window.Count - 1 - _next));
-        if (_options.Symmetric)
-            before = after = Math.Min(before, after);
+        (int before, int after) = Cut(_options, _next, _window.Count - 1 - _next);
         ImmutableArray<EmSection> sections = [.. _window.GetRange(_next - before, before + after + 1)];
         ImmutableArray<EmSection> references = _references is null ? [] : [.. sections.Select(section => _references[section.Index])];
         EmSection centre = _window[_next];

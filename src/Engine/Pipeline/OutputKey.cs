@@ -6,6 +6,12 @@ using EmTools.Engine.Formats;
 
 namespace EmTools.Engine.Pipeline;
 
+/// <summary>An input of an output's key.</summary>
+/// <param name="Index">The section's place in the stack.</param>
+/// <param name="Inverted">Whether intensities are turned back on reading.</param>
+/// <param name="File">Its file.</param>
+public readonly record struct KeyInput(int Index, bool Inverted, InputIdentity File);
+
 /// <summary>
 /// The key that an output carries in its description: a hash of all that decides what its pixels are. An output whose key
 /// is another than the one expected is out of date.
@@ -17,32 +23,36 @@ public static class OutputKey
 
     private const int Digits = 32;
 
-    /// <summary>The key of a section's output, or null where the section is no file's or a step is no file's: nothing can tell later whether those have changed.</summary>
+    /// <summary>
+    /// The key of a section's output, or null where the section, a section that it looks at, or a step is no file's, or no
+    /// recipe can hold its steps: nothing can tell later whether those have changed.
+    /// </summary>
     /// <exception cref="EmException">The file is gone.</exception>
     public static string? Of(EmSection section, TiffCompression compression)
     {
         ArgumentNullException.ThrowIfNull(section);
-        if (section.Path is not { } path || section.Source.Origin is not null)
+        if (section.Inputs.Any(input => input.Path is null) || TryRecipe(section) is not { CanBeSaved: true } recipe)
             return null;
-        var recipe = Recipe.Of(section);
-        if (!recipe.CanBeSaved)
-            return null;
-        return Of(recipe.Hash, compression, section.Index, section.Inverted, [InputIdentity.Of(path)]);
+        return Of(recipe.Hash, compression, section.Index, section.Inputs.Select(input => new KeyInput(input.Index, input.Inverted, InputIdentity.Of(input.Path!))));
     }
 
     /// <summary>The key of an output.</summary>
     /// <param name="recipeHash">What is done.</param>
     /// <param name="compression">How the output is stored.</param>
     /// <param name="index">The section's place in the stack.</param>
-    /// <param name="inverted">Whether intensities are turned back on reading.</param>
     /// <param name="inputs">The section's file, and those of its neighbours where they matter, in the stack's order.</param>
-    public static string Of(string recipeHash, TiffCompression compression, int index, bool inverted, IEnumerable<InputIdentity> inputs)
+    public static string Of(string recipeHash, TiffCompression compression, int index, IEnumerable<KeyInput> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Provenance.Software}\n{recipeHash}\n{compression}\n{index}\n{inverted}\n");
-        foreach (InputIdentity input in inputs)
-            text.Append(CultureInfo.InvariantCulture, $"{input.Size}\n{input.Changed.Ticks}\n{JsonEncodedText.Encode(input.Name)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Provenance.Software}\n{recipeHash}\n{compression}\n{index}\n");
+        foreach (KeyInput input in inputs)
+        {
+            if (input.Index != index)
+                text.Append(CultureInfo.InvariantCulture, $"{input.Index}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{input.Inverted}\n{input.File.Size}\n{input.File.Changed.Ticks}\n{JsonEncodedText.Encode(input.File.Name)}\n");
+        }
+
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..Digits];
     }
 
@@ -60,6 +70,18 @@ public static class OutputKey
         catch (JsonException)
         {
             return null; // somebody else's description, which only begins like ours
+        }
+    }
+
+    private static Recipe? TryRecipe(EmSection section)
+    {
+        try
+        {
+            return Recipe.Of(section);
+        }
+        catch (EmException trouble) when (trouble.Kind == EmErrorKind.NotSupported)
+        {
+            return null;
         }
     }
 }

@@ -42,15 +42,24 @@ public sealed class Plan
     /// <summary>The section of an index, or null where the plan has none.</summary>
     public PlanEntry? At(int index) => _positions.TryGetValue(index, out int position) ? Entries[position] : null;
 
-    /// <summary>The sections that a section's result depends on: itself and its neighbours within the plan's radius, cut at the stack's ends and gaps.</summary>
+    /// <summary>How many sections on either side of a section are there without a gap, up to a radius.</summary>
+    public (int Before, int After) Around(int index, int radius)
+    {
+        int before = 0, after = 0;
+        while (before < radius && _positions.ContainsKey(index - before - 1))
+            before++;
+        while (after < radius && _positions.ContainsKey(index + after + 1))
+            after++;
+        return (before, after);
+    }
+
+    /// <summary>A section and its neighbours within the plan's radius, cut at the stack's ends and gaps.</summary>
     public IEnumerable<PlanEntry> Window(PlanEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        for (int index = entry.Index - Header.Radius; index <= entry.Index + Header.Radius; index++)
-        {
-            if (At(index) is { } found)
-                yield return found;
-        }
+        (int before, int after) = Around(entry.Index, Header.Radius);
+        for (int index = entry.Index - before; index <= entry.Index + after; index++)
+            yield return At(index)!;
     }
 
     /// <summary>Writes the plan, in place of an older one.</summary>

@@ -39,7 +39,8 @@ public sealed record PlanEntry
         ArgumentNullException.ThrowIfNull(section);
         string path = section.Path ?? throw new EmException(EmErrorKind.InvalidArgument, "SectionNotAFile", $"Section {section.Index} ({section.Name}) is no file, and a stack's tasks read files. Write it first (Write-EmSection, or New-EmPhantom -Destination), and read it from there.", section.Name);
         var identity = InputIdentity.Of(path);
-        return new PlanEntry { Index = section.Index, Size = identity.Size, Changed = identity.Changed, Inverted = section.Inverted, Height = section.Source.Height, Width = section.Source.Width, Path = path };
+        EmSection read = section.Root;
+        return new PlanEntry { Index = section.Index, Size = identity.Size, Changed = identity.Changed, Inverted = read.Inverted, Height = read.Source.Height, Width = read.Source.Width, Path = path };
     }
 
     /// <summary>The section itself, its header read again.</summary>

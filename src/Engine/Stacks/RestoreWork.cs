@@ -14,6 +14,7 @@ public sealed class RestoreWork : StackWork
     private const string CompressionName = "compression";
 
     private readonly Recipe _recipe;
+    private readonly PlannedSections _sections;
     private readonly TiffCompression _compression;
 
     /// <summary>Makes the work of a plan and its recipe.</summary>
@@ -21,7 +22,9 @@ public sealed class RestoreWork : StackWork
         : base(folder, plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(recipe);
         _recipe = recipe;
+        _sections = new PlannedSections(plan, recipe);
         _compression = Enum.Parse<TiffCompression>((string?)plan.Header.Settings[CompressionName] ?? nameof(TiffCompression.Deflate));
     }
 
@@ -47,7 +50,7 @@ public sealed class RestoreWork : StackWork
     public override string KeyOf(PlanEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return OutputKey.Of(_recipe.Hash, _compression, entry.Index, entry.Inverted, Plan.Window(entry).Select(e => e.Identity));
+        return OutputKey.Of(_recipe.Hash, _compression, entry.Index, _sections.Inputs(entry).Select(e => new KeyInput(e.Index, e.Inverted, e.Identity)));
     }
 
     /// <inheritdoc/>
@@ -84,7 +87,7 @@ public sealed class RestoreWork : StackWork
     {
         ArgumentNullException.ThrowIfNull(entry);
         string key = KeyOf(entry);
-        SectionWriteResult written = SectionWriter.Write(_recipe.ApplyTo(entry.Open()), Folder.Output(entry.Index), _compression, overwrite: true, context);
+        SectionWriteResult written = SectionWriter.Write(_sections.Section(entry), Folder.Output(entry.Index), _compression, overwrite: true, context);
         return new WorkResult(key, written.Bytes, StackVerification.Sha256Of(written.Path));
     }
 
@@ -92,8 +95,13 @@ public sealed class RestoreWork : StackWork
     public override long PeakOf(PlanEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return SectionMemory.PeakOf(entry.Height, entry.Width);
+        return SectionMemory.PeakOf(entry.Height, entry.Width, _recipe);
     }
+
+    /// <inheritdoc/>
+    public override void Release() => _sections.Release();
+
+    internal IEnumerable<PlanEntry> InputsOf(PlanEntry entry) => _sections.Inputs(entry);
 
     internal override void Decode(PlanEntry entry, EvaluationContext context)
     {

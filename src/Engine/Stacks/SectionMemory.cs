@@ -1,3 +1,5 @@
+using EmTools.Engine.Pipeline;
+
 namespace EmTools.Engine.Stacks;
 
 /// <summary>How much memory a section takes at most while it is computed.</summary>
@@ -8,4 +10,12 @@ public static class SectionMemory
 
     /// <summary>Three float planes, 1.3 bytes a pixel for labels and rows, and what the program needs itself; in bytes.</summary>
     public static long PeakOf(int height, int width) => Fixed + (long)((long)height * width * BytesPerPixel);
+
+    /// <summary>The same, and a float plane for each section in the window of each of the recipe's filters over neighbours.</summary>
+    public static long PeakOf(int height, int width, Recipe recipe)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        int planes = recipe.Steps.OfType<NeighbourRecipeStep>().Sum(step => 2 * step.Radius + 1);
+        return PeakOf(height, width) + (long)height * width * planes * sizeof(float);
+    }
 }

@@ -11,6 +11,7 @@ namespace EmTools.Engine.Stacks;
 public sealed class StackPlanner
 {
     private readonly List<PlanEntry> _entries = [];
+    private readonly List<(int First, int Last)> _inputs = []; // only where the recipe looks at neighbours
     private readonly StackFolder _folder;
     private Recipe? _recipe;
     private EmSection? _first;
@@ -51,18 +52,35 @@ public sealed class StackPlanner
         }
 
         _entries.Add(entry);
+        if (recipe.NeedsNeighbours)
+            _inputs.Add((section.Inputs[0].Index, section.Inputs[^1].Index));
     }
 
     /// <summary>The work on all sections so far.</summary>
-    /// <exception cref="EmException">No section, or two of one index.</exception>
+    /// <exception cref="EmException">No section, two of one index, or one that looks at other neighbours than the plan's (<c>NeighboursNotPlanned</c>).</exception>
     public StackWork ToWork(TiffCompression compression)
-        => new RestoreWork(_folder, RestoreWork.PlanOf(_recipe ?? new Recipe([]), _entries, compression), _recipe ?? new Recipe([]));
+    {
+        Recipe recipe = _recipe ?? new Recipe([]);
+        var work = new RestoreWork(_folder, RestoreWork.PlanOf(recipe, _entries, compression), recipe);
+        for (int i = 0; i < _inputs.Count; i++)
+        {
+            PlanEntry[] planned = [.. work.InputsOf(_entries[i])];
+            if ((planned[0].Index, planned[^1].Index) != _inputs[i])
+                throw new EmException(EmErrorKind.InvalidArgument, "NeighboursNotPlanned", $"Section {_entries[i].Index} ('{_entries[i].Path}') looks at the sections {_inputs[i].First} to {_inputs[i].Last}, but in the stack of all sections given it would look at {planned[0].Index} to {planned[^1].Index}. Choose sections before the filter over neighbours ({recipe}), and give them to it in one go.", _entries[i].Path);
+        }
+
+        return work;
+    }
 
     /// <summary>Measuring all sections so far.</summary>
     /// <param name="stack">The stack's shape and target, and how to measure and fit.</param>
-    /// <exception cref="EmException">No section, or two of one index.</exception>
+    /// <exception cref="EmException">No section, two of one index, or a recipe with filters over neighbouring sections (<c>NeighboursNotMeasured</c>).</exception>
     public StackWork ToMeasuring(CalibrationInfo stack)
-        => new MeasureWork(_folder, MeasureWork.PlanOf(_entries, stack), _recipe ?? new Recipe([]));
+    {
+        if (_recipe is { NeedsNeighbours: true })
+            throw new EmException(EmErrorKind.NotSupported, "NeighboursNotMeasured", $"The sections go through filters over neighbouring sections ({_recipe}); tasks measure sections with steps of single sections only. Measure them before these filters.", _first!.Name);
+        return new MeasureWork(_folder, MeasureWork.PlanOf(_entries, stack), _recipe ?? new Recipe([]));
+    }
 
     /// <summary>Writes the plan and the recipe.</summary>
     /// <exception cref="EmException">They cannot be written.</exception>

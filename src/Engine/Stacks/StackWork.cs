@@ -88,6 +88,11 @@ public abstract class StackWork
     /// <summary>The memory that doing a section takes at most, in bytes.</summary>
     public abstract long PeakOf(PlanEntry entry);
 
+    /// <summary>Frees what is kept between the sections of a task; called at its end.</summary>
+    public virtual void Release()
+    {
+    }
+
     /// <summary>What is done when all tasks have ended, also when some failed; gives what was found.</summary>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public virtual StackReport Finish(EvaluationContext context) => StackVerification.Verify(this, context);

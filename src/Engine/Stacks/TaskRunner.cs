@@ -43,7 +43,16 @@ public sealed class TaskRunner
             PlanePool.RetainedLimit = options.MemoryLimit;
         using LedgerWriter ledger = LedgerWriter.Start(work.Folder, run.Number, task, options.Job);
         var runner = new TaskRunner(work, options, ledger);
-        TaskOutcome outcome = runner.RunAll(entries);
+        TaskOutcome outcome;
+        try
+        {
+            outcome = runner.RunAll(entries);
+        }
+        finally
+        {
+            work.Release();
+        }
+
         ledger.Add(LedgerWriter.Now(LedgerEventKind.End) with { Skipped = outcome.Skipped, ExitCode = outcome.ExitCode, PeakBytes = LedgerWriter.PeakMemory() });
         return outcome;
     }

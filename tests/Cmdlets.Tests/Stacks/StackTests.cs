@@ -38,6 +38,19 @@ public sealed class StackTests : IDisposable
     }
 
     [Fact]
+    public void Filters_over_neighbours_go_through_recipes_and_stacks()
+    {
+        _session.Run("Read-EmSection raw | Set-IntensityOffset -Value 3 | Invoke-EmFilter NonLocalMeans -Radius 1 -Neighborhood 3 | Export-EmRecipe r.json").RequireNoErrors();
+        _session.Run("Read-EmSection raw | Invoke-EmRecipe r.json | Write-EmSection plain").RequireNoErrors();
+        Assert.Equal(5, _session.One("Read-EmSection raw | Invoke-EmRecipe r.json | Invoke-EmStack out -ThrottleLimit 2").Properties["Done"].Value);
+        for (int i = 0; i < 5; i++)
+            Assert.Equal(File.ReadAllBytes(_session.In("plain", $"{i:00000}.tif")), File.ReadAllBytes(Output(i)));
+
+        ErrorRecord error = _session.Run("$s = Read-EmSection raw; $s | Invoke-EmFilter NonLocalMeans -Reference $s | Invoke-EmStack out2").RequireTerminating();
+        Assert.StartsWith("ReferencesNotSaved", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Does_again_only_what_has_changed()
     {
         _session.One(Stack);

@@ -1,6 +1,7 @@
 using EmTools.Engine.Estimation;
 using EmTools.Engine.Estimation.Background;
 using EmTools.Engine.Estimation.Sections;
+using EmTools.Engine.Filters;
 using EmTools.Engine.Phantoms;
 using EmTools.Engine.Pipeline;
 using EmTools.Engine.Schedulers;
@@ -64,6 +65,17 @@ public sealed class MeasureWorkTests : IDisposable
         // Another file in place of section 6: it and the one that is compared to it are to be done again.
         File.SetLastWriteTimeUtc(_sections[6].Path!, new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         Assert.Equal([6, 7], StackStatus.Of(StackWork.Open(folder)).ToDo());
+    }
+
+    [Fact]
+    public void Filters_over_neighbours_are_refused()
+    {
+        FilterDefinition filter = FilterCatalog.Get("MillingCorrection");
+        NeighbourhoodWindows windows = NeighbourhoodWindows.For(filter, filter.CreateOptions(new Dictionary<string, object?>()))!;
+        windows.Push(_sections[0]);
+        var planner = new StackPlanner(new StackFolder(_temporary.File("n")));
+        planner.Add(Assert.Single(windows.Complete()));
+        Assert.Equal("NeighboursNotMeasured", Assert.Throws<EmException>(() => planner.ToMeasuring(_stack)).Id);
     }
 
     private StackFolder Plan(string name)

@@ -8,10 +8,11 @@ namespace EmTools.Engine.Pipeline;
 internal sealed record FilterRecipeStep(FilterStep Step) : RecipeStep
 {
     private const string MaskName = "mask";
+    private const string ReferencesName = "references";
 
     public override string Name => Step.Name;
 
-    public override bool CanBeSaved => Step.Mask?.IsFile ?? true;
+    public override bool CanBeSaved => !Step.LacksNeighbours && (Step.Mask?.IsFile ?? true);
 
     public override SectionStep BindTo(EmSection section)
     {
@@ -21,19 +22,23 @@ internal sealed record FilterRecipeStep(FilterStep Step) : RecipeStep
 
     public override JsonObject ToJson()
     {
+        // Read back, it would look at neighbours.
+        if (Step.LacksNeighbours)
+            throw new EmException(EmErrorKind.NotSupported, "NeighboursNotSaved", $"{Name} is given sections alone, without neighbours, which recipes cannot hold. Give it the sections of a stack (NeighbourhoodWindows).", Name);
         JsonObject step = Step.Describe();
         if (Step.Mask is { } mask)
             step[MaskName] = RecipeJson.Of(mask.RequireFile());
         return step;
     }
 
-    public static FilterRecipeStep Read(RecipeJson json)
+    public static RecipeStep Read(RecipeJson json)
     {
         FilterDefinition filter = FilterCatalog.All.FirstOrDefault(f => f.Name.Equals(json.Step, StringComparison.OrdinalIgnoreCase))
             ?? throw json.Wrong("UnknownFilter", $"there is no filter '{json.Step}'; there are {string.Join(", ", FilterCatalog.All.Select(f => f.Name))}, and the steps {string.Join(", ", RecipeFile.CalibrationSteps)}. It may need a newer EmTools");
-        if (filter is INeighbourFilter)
-            throw json.Wrong("NeighboursNotSaved", "the filter looks at neighbouring sections; recipes hold steps of single sections only");
-        json.AllowOnly(RecipeJson.StepName, RecipeJson.ParametersName, MaskName);
+        bool isOverNeighbours = filter is INeighbourFilter;
+        if (isOverNeighbours && json.Has(ReferencesName))
+            throw json.Wrong("ReferencesNotSaved", "it has reference sections, which recipes cannot hold");
+        json.AllowOnly(isOverNeighbours ? [RecipeJson.StepName, RecipeJson.ParametersName] : [RecipeJson.StepName, RecipeJson.ParametersName, MaskName]);
         var values = new Dictionary<string, object?>();
         foreach ((string name, JsonNode? value) in json.Parameters)
         {
@@ -42,7 +47,17 @@ internal sealed record FilterRecipeStep(FilterStep Step) : RecipeStep
             values[parameter.Name] = json.Told(() => parameter.FromJson(value, filter.Name));
         }
 
+        if (isOverNeighbours)
+        {
+            return json.Told(() =>
+            {
+                IFilterOptions options = filter.CreateOptions(values);
+                filter.Check(options);
+                return new NeighbourRecipeStep(filter, (INeighbourOptions)options);
+            });
+        }
+
         MaskSource? mask = json.Object(MaskName) is { } maskJson ? new MaskSource(new EmSection(TiffSource.Open(json.File(maskJson).Path), index: 0)) : null;
-        return new(json.Told(() => new FilterStep(filter, filter.CreateOptions(values), mask)));
+        return new FilterRecipeStep(json.Told(() => new FilterStep(filter, filter.CreateOptions(values), mask)));
     }
 }

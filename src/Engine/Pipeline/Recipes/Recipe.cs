@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -37,17 +38,31 @@ public sealed class Recipe
     public bool CanBeSaved => Steps.All(step => step.CanBeSaved);
 
     /// <summary>The recipe of a section's steps.</summary>
-    /// <exception cref="EmException">The section comes from a filter over neighbouring sections (<c>NeighboursNotSaved</c>).</exception>
+    /// <exception cref="EmException">A filter over neighbouring sections has references (<c>ReferencesNotSaved</c>), or neighbours with other steps (<c>RecipesDiffer</c>).</exception>
     public static Recipe Of(EmSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        if (section.Source.Origin is not null)
-            throw new EmException(EmErrorKind.NotSupported, "NeighboursNotSaved", $"Section {section.Index} ({section.Name}) goes through {section.Source.StageName}, which looks at neighbouring sections; recipes and stacks hold steps of single sections only. Write these sections with Write-EmSection.", section.Name);
-        return new Recipe(section.Steps.Select(step => step.ToRecipe()));
+        IEnumerable<RecipeStep> before = section.Source is NeighbourhoodSource neighbours ? neighbours.Recipe.Steps : [];
+        return new Recipe([.. before, .. section.Steps.Select(step => step.ToRecipe())]);
+    }
+
+    /// <summary>True when a step looks at neighbouring sections, so that the recipe applies to the sections of a stack and not to one alone.</summary>
+    public bool NeedsNeighbours => Steps.Any(step => step is NeighbourRecipeStep);
+
+    /// <summary>
+    /// The sections of a stack with the recipe's steps after their own. Windows of filters over neighbouring sections are cut
+    /// at the stack's ends and where an index is missing. Nothing is computed, and no more sections are taken than the windows need.
+    /// </summary>
+    /// <exception cref="EmException">A step does not fit a section, or sections are not in order.</exception>
+    public IEnumerable<EmSection> Apply(IEnumerable<EmSection> sections)
+    {
+        ArgumentNullException.ThrowIfNull(sections);
+        var stream = new RecipeApplication(this, (_, trouble) => ExceptionDispatchInfo.Throw(trouble));
+        return sections.SelectMany(stream.Push).Concat(Enumerable.Repeat(stream, 1).SelectMany(s => s.Complete()));
     }
 
     /// <summary>A section with the recipe's steps after its own.</summary>
-    /// <exception cref="EmException">A step does not fit the section.</exception>
+    /// <exception cref="EmException">A step does not fit the section, or looks at neighbouring sections (<c>NeedsNeighbours</c>).</exception>
     public EmSection ApplyTo(EmSection section)
     {
         ArgumentNullException.ThrowIfNull(section);

@@ -35,7 +35,10 @@ internal sealed class RecipeJson
     public JsonObject Parameters { get; } = [];
 
     /// <summary>True when the step takes a calibration file.</summary>
-    public bool HasFile => _json.ContainsKey(FileName);
+    public bool HasFile => Has(FileName);
+
+    /// <summary>True when the step has an entry of that name.</summary>
+    public bool Has(string name) => _json.ContainsKey(name);
 
     /// <summary>A calibration file as a step holds it.</summary>
     public static void Add(JsonObject step, CalibrationFile file)

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using EmTools.Engine.Filters;
+
+namespace EmTools.Engine.Pipeline;
+
+/// <summary>
+/// A filter over neighbouring sections in a recipe. It is no step of one section: it makes a new section of a window of them.
+/// </summary>
+internal sealed record NeighbourRecipeStep(FilterDefinition Filter, INeighbourOptions Options) : RecipeStep
+{
+    public override string Name => Filter.Name;
+
+    public override int Radius => Options.Radius;
+
+    /// <summary>The filter's stream.</summary>
+    public NeighbourhoodWindows Windows() => NeighbourhoodWindows.For(Filter, Options)!;
+
+    /// <summary>A cache for the sections that the filter looks at.</summary>
+    public NeighbourCache Cache() => new(2 * Radius + 1);
+
+    /// <summary>How many sections on either side the filter takes where so many are there, <see cref="Radius"/> at most.</summary>
+    public (int Before, int After) Cut(int before, int after) => NeighbourhoodWindows.Cut(Options, before, after);
+
+    /// <summary>The filtered section of a window that is cut already.</summary>
+    /// <exception cref="EmException">The sections are not of one size (<c>NeighbourSize</c>).</exception>
+    public EmSection Over(ImmutableArray<EmSection> window, int centre, NeighbourCache cache)
+    {
+        for (int i = 1; i < window.Length; i++)
+            NeighbourhoodWindows.RequireSize(Filter, window[i - 1], window[i]);
+        return new EmSection(new NeighbourhoodSource(Filter, Options, window, [], centre, Radius - centre, cache), window[centre].Index);
+    }
+
+    public override SectionStep BindTo(EmSection section)
+        => throw new EmException(EmErrorKind.NotSupported, "NeedsNeighbours", $"{Name} looks at neighbouring sections and cannot be applied to section {section.Index} ({section.Name}) alone; apply the recipe to the sections of a stack in order.", section.Name);
+
+    public override JsonObject ToJson() => new FilterStep(Filter, Options).Describe();
+}
