@@ -88,8 +88,8 @@ public sealed unsafe class Plane<T> : Plane
         if (rowBytes % PageSize == 0)
             rowBytes += RowAlignment;
 
-        long bytes = rowBytes * height;
-        return new Plane<T>(height, width, (int)(rowBytes / sizeof(T)), bytes, PlanePool.Rent(bytes));
+        void* memory = PlanePool.Rent(rowBytes * height, out long bytes);
+        return new Plane<T>(height, width, (int)(rowBytes / sizeof(T)), bytes, memory);
     }
 
     /// <summary>The pixels of row <paramref name="y"/>.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace EmTools.Engine.Imaging;
 
 /// <summary>
-/// Keeps freed planes for the next one of the same size: a section's planes are hundreds of megabytes, and asking the
-/// system for them anew means that it clears every page again.
+/// Keeps freed planes for the next ones: a section's planes are hundreds of megabytes, and asking the system for them anew
+/// means that it clears every page again.
 /// </summary>
 public static unsafe partial class PlanePool
 {
@@ -13,6 +13,9 @@ public static unsafe partial class PlanePool
 
     /// <summary>Smaller blocks stay with the ordinary allocator.</summary>
     private const long SmallestKept = 1 << 20;
+
+    /// <summary>A block may serve for a plane of this part of its size: an 8-bit result takes the place of an idle float plane, and touches no fresh memory.</summary>
+    private const int LargestExcess = 8;
 
     private const int AdviceHugePages = 14;
 
@@ -43,25 +46,32 @@ public static unsafe partial class PlanePool
         }
     }
 
-    internal static void* Rent(long bytes)
+    /// <summary>A block of at least <paramref name="bytes"/>; <paramref name="size"/> is what it really has, to be told on its return.</summary>
+    internal static void* Rent(long bytes, out long size)
     {
         lock (Gate)
         {
-            for (int i = Idle.Count - 1; i >= 0; i--)
+            int best = -1;
+            for (int i = 0; i < Idle.Count; i++)
             {
-                if (Idle[i].Bytes != bytes)
-                    continue;
-                void* kept = (void*)Idle[i].Memory;
-                Idle.RemoveAt(i);
-                _idleBytes -= bytes;
-                return kept;
+                if (Idle[i].Bytes >= bytes && Idle[i].Bytes <= LargestExcess * bytes && (best < 0 || Idle[i].Bytes < Idle[best].Bytes))
+                    best = i;
             }
 
-            // Planes of another size (another kind of section, an 8-bit result) must not add to the peak.
+            if (best >= 0)
+            {
+                (nint kept, size) = Idle[best];
+                Idle.RemoveAt(best);
+                _idleBytes -= size;
+                return (void*)kept;
+            }
+
+            // Planes of another size (another kind of section) must not add to the peak.
             while (Idle.Count > 0 && bytes >= SmallestKept && _idleBytes + bytes > RetainedLimit)
                 Free(0);
         }
 
+        size = bytes;
         try
         {
             bool large = bytes >= SmallestKept;
