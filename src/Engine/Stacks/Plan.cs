@@ -53,15 +53,6 @@ public sealed class Plan
         return (before, after);
     }
 
-    /// <summary>A section and its neighbours within the plan's radius, cut at the stack's ends and gaps.</summary>
-    public IEnumerable<PlanEntry> Window(PlanEntry entry)
-    {
-        ArgumentNullException.ThrowIfNull(entry);
-        (int before, int after) = Around(entry.Index, Header.Radius);
-        for (int index = entry.Index - before; index <= entry.Index + after; index++)
-            yield return At(index)!;
-    }
-
     /// <summary>Writes the plan, in place of an older one.</summary>
     /// <exception cref="EmException">It cannot be written.</exception>
     public void Write(string path)

@@ -34,8 +34,8 @@ public sealed class PlanTests : IDisposable
     public void Windows_are_cut_at_the_ends_and_gaps()
     {
         var plan = new Plan(Header(radius: 2), [.. new[] { 0, 1, 2, 3, 5, 6 }.Select(i => Entry(i, $"/{i}"))]);
-        Assert.Equal([0, 1, 2], plan.Window(plan.At(0)!).Select(e => e.Index));
-        Assert.Equal([1, 2, 3], plan.Window(plan.At(3)!).Select(e => e.Index));
+        Assert.Equal((0, 2), plan.Around(0, 2));
+        Assert.Equal((2, 0), plan.Around(3, 2));
     }
 
     [Fact]

@@ -125,13 +125,10 @@ internal sealed unsafe class FinestBand
         int end = Math.Min(count, _image.Width - first);
         for (int x = 0; x < inside; x++)
             to[x] = row[Mirror.Index(first + x, _image.Width)] - _level;
-        Lower(row + first + inside, to + inside, _level, end - inside);
+        RowMath.Subtract(new ReadOnlySpan<float>(row + first + inside, end - inside), _level, new Span<float>(to + inside, end - inside));
         for (int x = end; x < count; x++)
             to[x] = row[Mirror.Index(first + x, _image.Width)] - _level;
     }
-
-    private static void Lower(float* from, float* to, float level, int count)
-        => RowMath.Subtract(new ReadOnlySpan<float>(from, count), level, new Span<float>(to, count));
 
     private static void LowPass(Rows from, int y, float* line, float* to, int width, float** taps)
     {
