@@ -50,6 +50,17 @@ public sealed class MeasureEmStackTests : IDisposable
         Assert.DoesNotContain(second.Verbose, line => line.StartsWith("Section 4 ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("ThrottleLimit", "2")]
+    [InlineData("MemoryLimit", "4GB")]
+    public void What_would_have_no_effect_is_refused(string parameter, string value)
+    {
+        System.Management.Automation.ErrorRecord error = _session.Run($"Read-EmSection ph/raw -Invert | Measure-EmStack calib -{parameter} {value}").RequireTerminating();
+
+        Assert.StartsWith("MeasuredOneByOne", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_session.In("calib")));
+    }
+
     [Fact]
     public void Steps_can_be_run_one_by_one_without_sections()
     {

@@ -117,7 +117,12 @@ public sealed class MeasureEmStackCommand : StackRunningCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _folder = ForAll(() => new CalibrationFolder(FullPath(Destination)));
+    protected override void BeginProcessing() => _folder = ForAll(() =>
+    {
+        if (SchedulerParameters is not NodeParameters)
+            RefuseWhatOnlyRestoringTakes();
+        return new CalibrationFolder(FullPath(Destination));
+    });
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -136,6 +141,16 @@ public sealed class MeasureEmStackCommand : StackRunningCmdlet
         {
             Run(stack);
             WriteObject(ForAll(() => EmCalibration.Open(_folder.Path)));
+        }
+    }
+
+    /// <summary>Here every section is measured by all threads, one after the other, because a change needs the section before.</summary>
+    private void RefuseWhatOnlyRestoringTakes()
+    {
+        foreach (string name in new[] { nameof(LocalParameters.ThrottleLimit), nameof(LocalParameters.MemoryLimit) })
+        {
+            if (MyInvocation.BoundParameters.ContainsKey(name))
+                throw new EmException(EmErrorKind.InvalidArgument, "MeasuredOneByOne", $"On this machine sections are measured one at a time, so -{name} has nothing to limit; leave it out, or share the sections out with -Scheduler.", name);
         }
     }
 
