@@ -18,6 +18,7 @@
         'Get-EmCalibration'
         'Get-EmFilter'
         'Get-EmStack'
+        'Get-EmSuggestion'
         'Import-EmRecipe'
         'Invoke-EmFilter'
         'Invoke-EmRecipe'

@@ -1,17 +1,14 @@
-using EmTools.Engine;
-using EmTools.Engine.Imaging;
+using EmTools.Engine.Metrics;
 using EmTools.Engine.Pipeline;
 
 namespace EmTools.Cmdlets;
 
-/// <summary>What a section's pixels are like, as Measure-EmSection tells it. Pixels that are NaN do not count.</summary>
+/// <summary>What a section's pixels are like, as Measure-EmSection tells it. Pixels that are NaN, or outside of the mask, do not count.</summary>
 public sealed class EmStatistics
 {
-    private EmStatistics(EmSection section, long count, double mean, double deviation, double minimum, double maximum)
-    {
-        (Index, Section, Count) = (section.Index, section.Name, count);
-        (Mean, StandardDeviation, Minimum, Maximum) = (mean, deviation, minimum, maximum);
-    }
+    private readonly SectionStatistics _figures;
+
+    internal EmStatistics(EmSection section, string step, SectionStatistics figures) => (Index, Section, Step, _figures) = (section.Index, section.Name, step, figures);
 
     /// <summary>The section's place in the stack.</summary>
     public int Index { get; }
@@ -19,71 +16,45 @@ public sealed class EmStatistics
     /// <summary>The section's name.</summary>
     public string Section { get; }
 
-    /// <summary>Pixels that count.</summary>
-    public long Count { get; }
+    /// <summary>The step after which it was measured: Read, or the name of a step.</summary>
+    public string Step { get; }
 
-    /// <summary>Their mean, in grey levels; NaN where none counts.</summary>
-    public double Mean { get; }
+    /// <inheritdoc cref="SectionStatistics.Count"/>
+    public long Count => _figures.Count;
 
-    /// <summary>Their standard deviation, in grey levels.</summary>
-    public double StandardDeviation { get; }
+    /// <inheritdoc cref="SectionStatistics.MaskedShare"/>
+    public double MaskedShare => _figures.MaskedShare;
 
-    /// <summary>The smallest.</summary>
-    public double Minimum { get; }
+    /// <inheritdoc cref="SectionStatistics.Mean"/>
+    public double Mean => _figures.Mean;
 
-    /// <summary>The largest.</summary>
-    public double Maximum { get; }
+    /// <inheritdoc cref="SectionStatistics.StandardDeviation"/>
+    public double StandardDeviation => _figures.StandardDeviation;
 
-    internal static EmStatistics Of(EmSection section, Plane plane, CancellationToken cancellation)
-    {
-        long count = 0;
-        double mean = 0, squares = 0, minimum = double.PositiveInfinity, maximum = double.NegativeInfinity;
-        for (int y = 0; y < plane.Height; y++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            (long n, double sum, double sumOfSquares, double low, double high) = Row(plane, y);
-            if (n == 0)
-                continue;
+    /// <inheritdoc cref="SectionStatistics.Median"/>
+    public double Median => _figures.Median;
 
-            // Rows are joined by their means, which keeps small deviations around large means.
-            double rowMean = sum / n, shift = rowMean - mean;
-            squares += sumOfSquares - sum * rowMean + shift * shift * ((double)count * n / (count + n));
-            mean += shift * n / (count + n);
-            count += n;
-            minimum = Math.Min(minimum, low);
-            maximum = Math.Max(maximum, high);
-        }
+    /// <inheritdoc cref="SectionStatistics.MedianAbsoluteDeviation"/>
+    public double MedianAbsoluteDeviation => _figures.MedianAbsoluteDeviation;
 
-        return count == 0
-            ? new EmStatistics(section, 0, double.NaN, double.NaN, double.NaN, double.NaN)
-            : new EmStatistics(section, count, mean, Math.Sqrt(Math.Max(0, squares) / count), minimum, maximum);
-    }
+    /// <inheritdoc cref="SectionStatistics.Minimum"/>
+    public double Minimum => _figures.Minimum;
 
-    private static (long Count, double Sum, double SumOfSquares, double Minimum, double Maximum) Row(Plane plane, int y) => plane switch
-    {
-        Plane<byte> bytes => Sums<byte>(bytes.Row(y)),
-        Plane<ushort> words => Sums<ushort>(words.Row(y)),
-        Plane<float> floats => Sums<float>(floats.Row(y)),
-        _ => throw new EmException(EmErrorKind.NotSupported, "MeasurePixelType", $"Pixels of type {plane.PixelType} cannot be measured.", "Section"),
-    };
+    /// <inheritdoc cref="SectionStatistics.Maximum"/>
+    public double Maximum => _figures.Maximum;
 
-    private static (long Count, double Sum, double SumOfSquares, double Minimum, double Maximum) Sums<T>(ReadOnlySpan<T> row)
-        where T : unmanaged, System.Numerics.INumber<T>
-    {
-        long count = 0;
-        double sum = 0, squares = 0, minimum = double.PositiveInfinity, maximum = double.NegativeInfinity;
-        foreach (T pixel in row)
-        {
-            double value = double.CreateTruncating(pixel);
-            if (double.IsNaN(value))
-                continue;
-            count++;
-            sum += value;
-            squares += value * value;
-            minimum = Math.Min(minimum, value);
-            maximum = Math.Max(maximum, value);
-        }
+    /// <inheritdoc cref="SectionStatistics.SaturatedDark"/>
+    public double SaturatedDark => _figures.SaturatedDark;
 
-        return (count, sum, squares, minimum, maximum);
-    }
+    /// <inheritdoc cref="SectionStatistics.SaturatedBright"/>
+    public double SaturatedBright => _figures.SaturatedBright;
+
+    /// <inheritdoc cref="SectionStatistics.NoiseLevel"/>
+    public double NoiseLevel => _figures.NoiseLevel;
+
+    /// <summary>The strongest stripes' standard deviation in grey levels, of all scales whose stripes stand out by three standard errors; 0 where none does.</summary>
+    public double StripeAmplitude => Stripes.Where(s => s.Significance > 3).Select(s => s.Amplitude).DefaultIfEmpty().Max();
+
+    /// <inheritdoc cref="SectionStatistics.Stripes"/>
+    public IReadOnlyList<StripeEnergy> Stripes => _figures.Stripes;
 }

@@ -24,6 +24,10 @@ namespace EmTools.Cmdlets;
 /// <para>Saves the recipe that comes with the module, with all of its defaults and the hashes of your calibration files.</para>
 /// <code>Export-EmRecipe mine.json -Recipe (Import-EmRecipe Published -CalibrationFolder calibration)</code>
 /// </example>
+/// <example>
+/// <para>Saves parameters that were chosen from the stack itself.</para>
+/// <code>Read-EmSection raw -Invert | Get-EmSuggestion | Export-EmRecipe restore.json</code>
+/// </example>
 [Cmdlet(VerbsData.Export, "EmRecipe", SupportsShouldProcess = true, DefaultParameterSetName = "Section")]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportEmRecipeCommand : EmCmdlet
@@ -34,8 +38,8 @@ public sealed class ExportEmRecipeCommand : EmCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Section")]
     public EmSection[] Section { get; set; } = [];
 
-    /// <summary>A recipe that Import-EmRecipe gave.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "Recipe")]
+    /// <summary>A recipe that Import-EmRecipe gave, or, through the pipeline, what Get-EmSuggestion gave.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Recipe")]
     [ValidateNotNull]
     public Recipe? Recipe { get; set; }
 

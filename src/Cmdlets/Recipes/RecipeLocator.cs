@@ -26,6 +26,8 @@ internal static class RecipeLocator
         object plain = recipe is PSObject wrapped ? wrapped.BaseObject : recipe;
         if (plain is Recipe ready)
             return ready;
+        if (plain is EmSuggestion suggestion)
+            return suggestion.Recipe;
         string name = plain is FileInfo file ? file.FullName : LanguagePrimitives.ConvertTo<string>(plain);
         string? folder = calibrationFolder is null ? null : FilePaths.Full(session, calibrationFolder);
         string path = FilePaths.Full(session, name);

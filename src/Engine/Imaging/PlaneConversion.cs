@@ -16,15 +16,25 @@ internal static class PlaneConversion
             return already;
 
         using (plane)
+            return Floats(plane, copy: false, context, invert);
+    }
+
+    /// <summary>
+    /// The pixels as floats; <paramref name="plane"/> stays the caller's. A float plane is returned itself unless
+    /// <paramref name="copy"/> asks for one that may be changed.
+    /// </summary>
+    public static Plane<float> Floats(Plane plane, bool copy, EvaluationContext context, bool invert = false)
+    {
+        if (plane is Plane<float> already)
+            return copy ? already.Clone() : already;
+
+        Plane<float> result = Plane.Rent<float>(plane.Height, plane.Width);
+        RowParallel.For(plane.Height, RowParallel.Grain(plane.Height, plane.Width, context), context, (first, end) =>
         {
-            Plane<float> result = Plane.Rent<float>(plane.Height, plane.Width);
-            RowParallel.For(plane.Height, RowParallel.Grain(plane.Height, plane.Width, context), context, (first, end) =>
-            {
-                for (int y = first; y < end; y++)
-                    ToSingle(plane.RowBytes(y), plane.PixelType, invert, result.Row(y));
-            });
-            return result;
-        }
+            for (int y = first; y < end; y++)
+                ToSingle(plane.RowBytes(y), plane.PixelType, invert, result.Row(y));
+        });
+        return result;
     }
 
     /// <summary>Turns the bytes of stored pixels into as many floats.</summary>

@@ -74,8 +74,44 @@ internal sealed class Quantiles
         int bin = 0;
         for (long seen = _counts[0]; seen < wanted; seen += _counts[bin])
             bin++;
-        return Math.Min(Minimum + bin * _width, Maximum);
+        return Math.Min(Value(bin), Maximum);
     }
+
+    /// <summary>How many pixels have the smallest value (to the width of a bin, where they are no whole numbers).</summary>
+    public long AtMinimum => _counts[0];
+
+    /// <summary>How many pixels have the largest value (to the width of a bin).</summary>
+    public long AtMaximum => Count == 0 ? 0 : _counts[Bin(Maximum)];
+
+    /// <summary>The distance from <paramref name="centre"/> that <paramref name="percent"/> percent of the pixels do not exceed; with the median, 50 gives the median absolute deviation.</summary>
+    public double DistanceAt(double centre, double percent)
+    {
+        if (Count == 0)
+            return double.NaN;
+        long wanted = Math.Max(1, (long)Math.Ceiling(Count * percent / 100));
+
+        // The nearest bin on either side that is not counted yet.
+        int above = 0;
+        while (above < Bins && Value(above) < centre)
+            above++;
+        int below = above - 1;
+        double distance = 0;
+        for (long seen = 0; seen < wanted;)
+        {
+            double up = above < Bins ? Value(above) - centre : double.PositiveInfinity;
+            double down = below >= 0 ? centre - Value(below) : double.PositiveInfinity;
+            int bin = up <= down ? above++ : below--;
+            seen += _counts[bin];
+            if (_counts[bin] > 0)
+                distance = Math.Min(up, down);
+        }
+
+        return distance;
+    }
+
+    private double Value(int bin) => Minimum + bin * _width;
+
+    private int Bin(float value) => (int)(((double)value - Minimum) / _width + 0.5);
 
     private static (float Minimum, float Maximum) Extremes(Plane<float> image, EvaluationContext context)
     {

@@ -16,8 +16,8 @@ internal sealed class ImagePair : IDisposable
         if (image.Height != reference.Height || image.Width != reference.Width)
             throw new EmException(EmErrorKind.InvalidArgument, "CompareSize", $"The image is {image.Height} x {image.Width} pixels (y, x), but the reference is {reference.Height} x {reference.Width}; only images of equal size can be compared.");
         (_givenImage, _givenReference, Context) = (image, reference, context);
-        Image = AsSingle(image, context);
-        Reference = AsSingle(reference, context);
+        Image = PlaneConversion.Floats(image, copy: false, context);
+        Reference = PlaneConversion.Floats(reference, copy: false, context);
     }
 
     public Plane<float> Image { get; private set; }
@@ -126,12 +126,4 @@ internal sealed class ImagePair : IDisposable
     }
 
     private static double Required(double count) => count > 0 ? count : throw NothingCounts();
-
-    private static Plane<float> AsSingle(Plane plane, EvaluationContext context) => plane switch
-    {
-        Plane<float> floats => floats,
-        Plane<byte> bytes => PlaneConversion.ToSingle(bytes.Clone(), invert: false, context),
-        Plane<ushort> words => PlaneConversion.ToSingle(words.Clone(), invert: false, context),
-        _ => throw new NotSupportedException($"Pixels of type {plane.PixelType}."),
-    };
 }

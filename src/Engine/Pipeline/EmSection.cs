@@ -81,6 +81,20 @@ public sealed class EmSection
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public Plane Compute(EvaluationContext? context = null) => Evaluator.Compute(this, context ?? EvaluationContext.Default);
 
+    /// <summary>
+    /// Computes the pixels and shows them after reading and after every step, those before a filter over neighbouring sections
+    /// included: what every step does to the section.
+    /// </summary>
+    /// <param name="look">Is given the stage's name (<c>Read</c>, a step's name) and the pixels, which it must neither change nor keep.</param>
+    /// <param name="context">Threads, cancellation and progress, or null for the default.</param>
+    /// <exception cref="EmException">The source cannot be read.</exception>
+    public void Visit(Action<string, Plane> look, EvaluationContext? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        Source.Origin?.Visit(look, context);
+        Evaluator.Compute(this, context ?? EvaluationContext.Default, look).Dispose();
+    }
+
     /// <summary>Computes the pixels and gives them as a (y, x) array of byte, ushort or float, according to <see cref="PixelType"/>.</summary>
     public Array GetPixels()
     {

@@ -1,0 +1,24 @@
+using EmTools.Engine.Pipeline;
+using EmTools.Engine.Suggestions;
+
+namespace EmTools.Cmdlets;
+
+/// <summary>Parameters chosen from the data, as Get-EmSuggestion tells them.</summary>
+public sealed class EmSuggestion
+{
+    internal EmSuggestion(IEnumerable<EmSection> sections, Suggestion suggestion)
+    {
+        Sections = [.. sections.Select(section => section.Name)];
+        Recipe = suggestion.Recipe;
+        Parameters = suggestion.Parameters;
+    }
+
+    /// <summary>The names of the sections that were looked at.</summary>
+    public IReadOnlyList<string> Sections { get; }
+
+    /// <summary>The chain with the chosen parameters, for Invoke-EmRecipe and Export-EmRecipe.</summary>
+    public Recipe Recipe { get; }
+
+    /// <summary>Every choice, with what stood there before, the reason and the figures.</summary>
+    public IReadOnlyList<SuggestedParameter> Parameters { get; }
+}

@@ -1,0 +1,112 @@
+using System.Management.Automation;
+using EmTools.Engine.Pipeline;
+using EmTools.Engine.Suggestions;
+
+namespace EmTools.Cmdlets;
+
+/// <summary>Proposes a recipe's parameters from the sections themselves, with reasons and figures.</summary>
+/// <remarks>
+/// <para>
+/// Looks at a few sections spread over those that are given, and chooses what the published parameters fix for one instrument
+/// and one volume: how many scales Destripe works on (up to the widest stripes that stand out), Denoise's gain and offset (from
+/// the noise's level and the distribution of the covariance), and Contrast's grey levels (from the distribution of what the
+/// filters before leave). Each filter is looked at as the filters before it, with their chosen parameters, leave the sections.
+/// A filter that has nothing to do is left out.
+/// </para>
+/// <para>
+/// Gives an object whose Recipe goes into Invoke-EmRecipe or Export-EmRecipe, and whose Parameters say for each choice what it
+/// was before, why, and by which figures. Nothing is written. Flat artificial background and pixels without data do not count.
+/// </para>
+/// <para>
+/// Parameters are chosen for all sections alike. Where brightness jumps from section to section or the background varies, make
+/// calibration tables first (Measure-EmStack), and give a -Recipe that holds them.
+/// </para>
+/// </remarks>
+/// <example>
+/// <para>Chooses parameters for a stack, shows why, saves them, and restores the stack.</para>
+/// <code>
+/// $suggestion = Read-EmSection raw -Invert | Get-EmSuggestion
+/// $suggestion
+/// $suggestion | Export-EmRecipe restore.json
+/// Read-EmSection raw -Invert | Invoke-EmRecipe restore.json | Write-EmSection restored/
+/// </code>
+/// </example>
+/// <example>
+/// <para>With tables of offsets and background: the published chain, looked at in ten sections.</para>
+/// <code>Read-EmSection raw -Invert | Get-EmSuggestion -Recipe Published -CalibrationFolder calibration -Sample 10 | Export-EmRecipe restore.json</code>
+/// </example>
+/// <example>
+/// <para>Tries the suggestion on one section, beside the published parameters.</para>
+/// <code>
+/// $section = Read-EmSection raw/05600.tif -Invert
+/// $section | Invoke-EmRecipe ($section | Get-EmSuggestion) | Export-EmPreview suggested.png
+/// </code>
+/// </example>
+[Cmdlet(VerbsCommon.Get, "EmSuggestion")]
+[OutputType(typeof(EmSuggestion))]
+public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
+{
+    private static readonly string[] DefaultChain = ["Destripe", "Denoise", "Contrast"];
+    private readonly List<EmSection> _sections = [];
+    private Recipe _chain = null!;
+
+    /// <summary>The sections to choose from; a stack, or some of it. Only a -Sample of them is computed.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    public EmSection[] Section { get; set; } = [];
+
+    /// <summary>
+    /// The chain whose Destripe, Denoise and Contrast steps are to be given parameters, its other steps and parameters staying as
+    /// they are: a file's path, the name of a recipe that comes with the module, or what Import-EmRecipe gave. The default is these
+    /// three filters with their defaults.
+    /// </summary>
+    [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(RecipeNameCompleter))]
+    [ValidateNotNull]
+    public object? Recipe { get; set; }
+
+    /// <summary>Where relative paths of the recipe's calibration files begin. The default is the recipe's folder.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CalibrationFolder { get; set; }
+
+    /// <summary>How many sections to look at, evenly spread over those that are given. The default is 5.</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int Sample { get; set; } = 5;
+
+    /// <summary>Share of the pixels, in percent, that Contrast may turn black, and the same share white (0 to 20). The default is 0.5.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 20.0)]
+    public double SaturatedPercent { get; set; } = 100 * new SuggestionOptions().SaturatedShare;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+        => _chain = Recipe is null ? Default() : ForAll(() => RecipeLocator.Find(SessionState, Recipe, CalibrationFolder));
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => _sections.AddRange(Section);
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_sections.Count > 0)
+        {
+            EmSection[] sample = Spread();
+            Suggestion suggestion = ForAll(() => Evaluate(sample[0], context => Suggester.Suggest(sample, _chain, new SuggestionOptions { SaturatedShare = SaturatedPercent / 100 }, context)));
+            foreach (string warning in suggestion.Warnings)
+                WriteWarning(warning);
+            WriteObject(new EmSuggestion(sample, suggestion));
+        }
+
+        base.EndProcessing();
+    }
+
+    /// <summary>Sections at the middles of as many equal parts of those given.</summary>
+    private EmSection[] Spread()
+    {
+        int count = Math.Min(Sample, _sections.Count);
+        return [.. Enumerable.Range(0, count).Select(i => _sections[(int)((2L * i + 1) * _sections.Count / (2L * count))])];
+    }
+
+    private static Recipe Default() => new(DefaultChain.Select(name => Engine.Filters.FilterCatalog.Get(name)).Select(filter => new FilterStep(filter, filter.CreateOptions(new Dictionary<string, object?>())).ToRecipe()));
+}

@@ -1,0 +1,72 @@
+using System.Numerics.Tensors;
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Kernels;
+
+/// <summary>
+/// The bands that denoising looks at, of one small image: the upper and the lower half of the finest band, what lies below
+/// it, and how much white noise each keeps.
+/// </summary>
+internal sealed class FinestBands : IDisposable
+{
+    /// <summary>Pixels beyond which a value of the bands does not look.</summary>
+    public const int Reach = 3 * LowPassTaps.Radius;
+
+    private static readonly Lazy<(double Upper, double Lower)> s_norms = new(MeasureNorms);
+
+    private FinestBands(Plane<float> upper, Plane<float> lower, Plane<float> low) => (Upper, Lower, Low) = (upper, lower, low);
+
+    /// <summary>Standard deviation of <see cref="Upper"/> for white noise of deviation 1.</summary>
+    public static double UpperNorm => s_norms.Value.Upper;
+
+    /// <summary>Standard deviation of <see cref="Lower"/> for white noise of deviation 1.</summary>
+    public static double LowerNorm => s_norms.Value.Lower;
+
+    /// <summary>D less <see cref="Lower"/>, D being the image less its low-pass.</summary>
+    public Plane<float> Upper { get; }
+
+    /// <summary>low_0(2 D - low_0(D)).</summary>
+    public Plane<float> Lower { get; }
+
+    /// <summary>low_0 of the image.</summary>
+    public Plane<float> Low { get; }
+
+    /// <summary>Splits an image without missing pixels, which stays as it is.</summary>
+    public static FinestBands Of(Plane<float> image, EvaluationContext context)
+    {
+        using var volumes = new WorkingVolumes([image], context);
+        Plane<float> low = image.Clone();
+        PlaneFilters.LowPass([low], 0, context);
+        Plane<float> detail = Plane.Rent<float>(image.Height, image.Width);
+        PlaneFilters.Subtract([image], [low], [detail], context);
+        Plane<float> lower = volumes.LowerHalf([detail])[0].Clone();
+        PlaneFilters.Subtract([detail], [lower], [detail], context);
+        return new FinestBands(detail, lower, low);
+    }
+
+    public void Dispose()
+    {
+        Upper.Dispose();
+        Lower.Dispose();
+        Low.Dispose();
+    }
+
+    /// <summary>White noise of variance 1 has, after a filter, the sum of the squares of the filter's answer to a single pixel.</summary>
+    private static (double Upper, double Lower) MeasureNorms()
+    {
+        const int Size = 4 * Reach + 1;
+        using Plane<float> impulse = Plane.FromArray(new float[Size, Size]);
+        impulse.Row(Size / 2)[Size / 2] = 1;
+        using FinestBands bands = Of(impulse, new EvaluationContext { Threads = 1 });
+        return (Norm(bands.Upper), Norm(bands.Lower));
+    }
+
+    /// <summary>Root of the sum of a plane's squares.</summary>
+    public static double Norm(Plane<float> plane)
+    {
+        double squares = 0;
+        for (int y = 0; y < plane.Height; y++)
+            squares += TensorPrimitives.SumOfSquares<float>(plane.Row(y));
+        return Math.Sqrt(squares);
+    }
+}

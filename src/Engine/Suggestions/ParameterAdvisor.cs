@@ -1,0 +1,35 @@
+using EmTools.Engine.Pipeline;
+
+namespace EmTools.Engine.Suggestions;
+
+/// <summary>Chooses the parameters of one kind of filter from what comes into it.</summary>
+internal abstract class ParameterAdvisor
+{
+    /// <summary>The filter's name.</summary>
+    public abstract string Filter { get; }
+
+    /// <summary>Looks at sections as they come into the filter, and chooses.</summary>
+    /// <param name="step">The filter as the chain has it; what is not chosen stays.</param>
+    /// <param name="sections">The sample, with all steps before.</param>
+    /// <param name="context">Threads and cancellation.</param>
+    public abstract Advice Advise(FilterRecipeStep step, IReadOnlyList<SampledSection> sections, EvaluationContext context);
+
+    /// <summary>The step with other options.</summary>
+    protected static FilterRecipeStep With(FilterRecipeStep step, Filters.IFilterOptions options)
+        => new(new FilterStep(Filters.FilterCatalog.Get(step.Name), options, step.Step.Mask));
+
+    /// <summary>A value in three digits: more would claim what a sample does not know.</summary>
+    protected static double Rounded(double value)
+    {
+        if (value == 0 || !double.IsFinite(value))
+            return value;
+        double unit = Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(value))) - 2);
+        return unit >= 1 ? Math.Round(value / unit) * unit : Math.Round(value / unit) / Math.Round(1 / unit);
+    }
+}
+
+/// <summary>What an advisor chose.</summary>
+/// <param name="Step">The step with its parameters; null to leave it out.</param>
+/// <param name="Parameters">The choices and their reasons.</param>
+/// <param name="Warnings">What to tell the user besides.</param>
+internal sealed record Advice(RecipeStep? Step, IReadOnlyList<SuggestedParameter> Parameters, params IReadOnlyList<string> Warnings);

@@ -1,0 +1,91 @@
+using EmTools.Engine.Filters.FlatBackground;
+using EmTools.Engine.Imaging;
+using EmTools.Engine.Pipeline;
+
+namespace EmTools.Engine.Suggestions;
+
+/// <summary>A section of the sample: its tissue, and the squares in which pixels are looked at one by one.</summary>
+internal sealed class SampledSection : IDisposable
+{
+    private const int TileSize = 512;
+    private const int TilesPerAxis = 3;
+
+    private EmSection _section;
+
+    private SampledSection(EmSection section, Plane<byte>? tissue, double tissueShare)
+    {
+        (_section, Tissue, TissueShare) = (section, tissue, tissueShare);
+        Tiles = [.. from y in Starts(section.Height) from x in Starts(section.Width) select new Tile(y, x, Math.Min(TileSize, section.Height), Math.Min(TileSize, section.Width))];
+    }
+
+    /// <summary>The section's name, for messages.</summary>
+    public string Name => _section.Name;
+
+    /// <summary>1 for tissue, 0 for flat artificial background and pixels without data; null where all is tissue.</summary>
+    public Plane<byte>? Tissue { get; }
+
+    /// <summary>Share of the pixels that are tissue.</summary>
+    public double TissueShare { get; }
+
+    /// <summary>Squares spread over the section.</summary>
+    public IReadOnlyList<Tile> Tiles { get; }
+
+    /// <summary>Looks for the tissue of a section.</summary>
+    public static SampledSection Of(EmSection section, EvaluationContext context)
+    {
+        using Plane<float> image = PlaneConversion.ToSingle(section.Compute(context), invert: false, context);
+        Plane<byte> mask = FlatRegions.TissueMask(image, 0, 0, context);
+        long pixels = 0;
+        for (int y = 0; y < mask.Height; y++)
+        {
+            Span<byte> row = mask.Row(y);
+            foreach (ref byte pixel in row)
+            {
+                pixel = pixel != 0 ? (byte)1 : (byte)0;
+                pixels += pixel;
+            }
+        }
+
+        double share = pixels / ((double)mask.Height * mask.Width);
+        if (share < 1)
+            return new SampledSection(section, mask, share);
+        mask.Dispose();
+        return new SampledSection(section, null, 1);
+    }
+
+    /// <summary>Adds a step of the chain.</summary>
+    public void Add(RecipeStep step) => _section = _section.With(step.BindTo(_section));
+
+    /// <summary>The pixels after all steps so far; what is no tissue is NaN. The caller owns the plane.</summary>
+    /// <exception cref="EmException">A step changed the section's size.</exception>
+    public Plane<float> Compute(EvaluationContext context)
+    {
+        Plane<float> plane = PlaneConversion.ToSingle(_section.Compute(context), invert: false, context);
+        if (Tissue is null)
+            return plane;
+        MissingPixels.Replace(plane, Tissue, float.NaN, context);
+        return plane;
+    }
+
+    public void Dispose() => Tissue?.Dispose();
+
+    private static int[] Starts(int length)
+    {
+        int tiles = Math.Clamp(length / TileSize, 1, TilesPerAxis);
+        int room = Math.Max(0, length - TileSize);
+        return [.. Enumerable.Range(0, tiles).Select(i => tiles == 1 ? room / 2 : (int)((long)room * i / (tiles - 1)))];
+    }
+}
+
+/// <summary>A rectangle of a section, in pixels.</summary>
+internal readonly record struct Tile(int Y, int X, int Height, int Width)
+{
+    /// <summary>Its pixels, less a level. The caller owns the plane.</summary>
+    public Plane<float> Of(Plane<float> image, float level)
+    {
+        Plane<float> pixels = Plane.Rent<float>(Height, Width);
+        for (int y = 0; y < Height; y++)
+            RowMath.Subtract(image.Row(Y + y).Slice(X, Width), level, pixels.Row(y));
+        return pixels;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using EmTools.Engine.Pipeline;
+
+namespace EmTools.Engine.Suggestions;
+
+/// <summary>
+/// Chooses the parameters of a chain's filters from a sample of sections, one filter after the other: each sees the
+/// sections as the filters before it, with their chosen parameters, leave them.
+/// </summary>
+public static class Suggester
+{
+    /// <summary>Below this share of tissue a section tells nothing.</summary>
+    private const double LeastTissue = 0.01;
+
+    /// <summary>Chooses parameters.</summary>
+    /// <param name="sections">The sample: sections from all over the stack, of any sizes, with the steps that go before the chain.</param>
+    /// <param name="chain">
+    /// The chain whose <c>Destripe</c>, <c>Denoise</c> and <c>Contrast</c> steps get their parameters from the sample; its other
+    /// steps, and parameters that are not chosen, stay. A filter that has nothing to do is left out.
+    /// </param>
+    /// <param name="options">What to aim at, or null for the defaults.</param>
+    /// <param name="context">Threads, cancellation, and who wants to hear of progress; or null.</param>
+    /// <exception cref="EmException">No section; a section without tissue, or that a step does not fit; a chain with filters over neighbours or a change of size.</exception>
+    /// <remarks>Takes the memory of computing one section, or that of measuring it, at a time, and a byte a pixel for each section with flat background.</remarks>
+    public static Suggestion Suggest(IReadOnlyList<EmSection> sections, Recipe chain, SuggestionOptions? options = null, EvaluationContext? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(sections);
+        ArgumentNullException.ThrowIfNull(chain);
+        (options, context) = (options ?? new SuggestionOptions(), context ?? EvaluationContext.Default);
+        options.Check();
+        if (sections.Count == 0)
+            throw new EmException(EmErrorKind.InvalidArgument, "NoSections", "There are no sections to choose parameters from; give some of the stack's.", "Section");
+        if (chain.NeedsNeighbours)
+            throw new EmException(EmErrorKind.NotSupported, "SuggestionNeighbours", $"The chain ({chain}) has a filter over neighbouring sections, which a sample has not. Choose the parameters without it, and add it to the recipe's sections afterwards.", "Recipe");
+
+        ParameterAdvisor[] advisors = [new StripeAdvisor(), new NoiseAdvisor(), new ContrastAdvisor(options)];
+        var sample = new List<SampledSection>();
+        try
+        {
+            foreach (EmSection section in sections)
+                sample.Add(Sample(section, context));
+            return Choose(sample, chain, advisors, context);
+        }
+        finally
+        {
+            sample.ForEach(s => s.Dispose());
+        }
+    }
+
+    private static Suggestion Choose(List<SampledSection> sample, Recipe chain, ParameterAdvisor[] advisors, EvaluationContext context)
+    {
+        var steps = ImmutableArray.CreateBuilder<RecipeStep>();
+        var parameters = ImmutableArray.CreateBuilder<SuggestedParameter>();
+        var warnings = ImmutableArray.CreateBuilder<string>();
+        foreach (RecipeStep given in chain.Steps)
+        {
+            RecipeStep? step = given;
+            if (given is FilterRecipeStep filter && Array.Find(advisors, a => a.Filter == filter.Name) is { } advisor)
+            {
+                Advice advice = advisor.Advise(filter, sample, context);
+                step = advice.Step;
+                parameters.AddRange(advice.Parameters);
+                warnings.AddRange(advice.Warnings);
+            }
+
+            if (step is null)
+                continue;
+            steps.Add(step);
+            foreach (SampledSection section in sample)
+                section.Add(step);
+        }
+
+        return new Suggestion(new Recipe(steps), parameters.ToImmutable(), warnings.ToImmutable());
+    }
+
+    private static SampledSection Sample(EmSection section, EvaluationContext context)
+    {
+        SampledSection sampled = SampledSection.Of(section, context);
+        if (sampled.TissueShare >= LeastTissue)
+            return sampled;
+        sampled.Dispose();
+        throw new EmException(EmErrorKind.InvalidData, "NoTissue", $"Section {section.Index} ({section.Name}) is flat nearly everywhere: {sampled.TissueShare:P1} of it is tissue. Choose parameters from other sections.", section.Name);
+    }
+}
