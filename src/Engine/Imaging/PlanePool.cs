@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace EmTools.Engine.Imaging;
@@ -71,19 +72,29 @@ public static unsafe partial class PlanePool
                 Free(0);
         }
 
-        size = bytes;
+        bool large = bytes >= SmallestKept;
+        size = large ? Padded(bytes) : bytes;
         try
         {
-            bool large = bytes >= SmallestKept;
-            void* memory = NativeMemory.AlignedAlloc((nuint)bytes, large ? (nuint)HugePage : 64);
+            void* memory = NativeMemory.AlignedAlloc((nuint)size, large ? (nuint)HugePage : 64);
             if (large && OperatingSystem.IsLinux())
-                _ = Advise(memory, (nuint)bytes, AdviceHugePages); // only a wish: a refusal changes nothing but speed
+                _ = Advise(memory, (nuint)size, AdviceHugePages); // only a wish: a refusal changes nothing but speed
             return memory;
         }
         catch (OutOfMemoryException)
         {
             throw new InsufficientMemoryException($"No memory for a plane of {bytes / 1e6:F0} MB.");
         }
+    }
+
+    /// <summary>
+    /// A little more, up to a 32nd, so that a block serves for planes of nearly its size too, such as a section turned on its
+    /// side. What is never written to takes no memory.
+    /// </summary>
+    private static long Padded(long bytes)
+    {
+        long unit = 1L << Math.Max(0, BitOperations.Log2((ulong)bytes) - 5);
+        return (bytes + unit - 1) / unit * unit;
     }
 
     internal static void Return(void* memory, long bytes)

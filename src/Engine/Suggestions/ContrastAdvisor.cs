@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Numerics;
-using EmTools.Engine.Filters;
 using EmTools.Engine.Filters.Contrasting;
 using EmTools.Engine.Imaging;
-using EmTools.Engine.Kernels;
 using EmTools.Engine.Metrics;
 using EmTools.Engine.Pipeline;
 
@@ -26,33 +24,32 @@ internal sealed class ContrastAdvisor(SuggestionOptions aims) : ParameterAdvisor
     public override Advice Advise(FilterRecipeStep step, IReadOnlyList<SampledSection> sections, EvaluationContext context)
     {
         var options = (ContrastOptions)step.Step.Options;
-        double spread = Median(sections.Select(s => LocalSpread(s, options.Smoothing, context)));
+        int stride = (int)Math.Max(1, Math.Sqrt(sections.Sum(s => s.Pixels) / (double)Samples));
+        var samples = new List<ContrastSample>();
+        foreach (SampledSection section in sections)
+        {
+            using Plane<float> image = section.Compute(context);
+            samples.Add(new ContrastSample(image, options, stride, context));
+        }
+
+        double spread = SectionStatistics.NormalDeviation * Median(samples.SelectMany(s => s.Distances));
         if (!(spread > 0))
             throw new EmException(EmErrorKind.InvalidData, "NoContrast", "The sections have no contrast: their pixels do not differ from the local mean. Choose parameters from other sections.", sections[0].Name);
         options = options with { Sigma = Rounded(spread), Offset = -Rounded(spread) };
 
-        var values = new List<float>();
-        var levels = new List<double>();
-        foreach (SampledSection section in sections)
-        {
-            List<float> own = Enhanced(section, options, spread, Stride(sections), context);
-            own.Sort();
-            levels.Add(own[own.Count / 2]);
-            values.AddRange(own);
-        }
-
-        values.Sort();
-        double median = values[values.Count / 2];
-        double low = values[(int)(aims.SaturatedShare * (values.Count - 1))] - median, high = values[(int)((1 - aims.SaturatedShare) * (values.Count - 1))] - median;
+        double[] levels = [.. samples.Select(s => Median(s.Enhanced(options)))];
+        double[] values = [.. samples.SelectMany(s => s.Enhanced(options)).Order()];
+        double median = values[values.Length / 2];
+        double low = values[(int)(aims.SaturatedShare * (values.Length - 1))] - median, high = values[(int)((1 - aims.SaturatedShare) * (values.Length - 1))] - median;
         (double lowest, double highest) = Ends(options);
         double width = Math.Max(low / lowest, high / highest);
         ContrastOptions chosen = options with { Mean = Rounded(median), HighPassSigma = Rounded(width) };
         return new Advice(With(step, chosen), Parameters((ContrastOptions)step.Step.Options, chosen, (low, high), levels), Warnings(levels, width));
     }
 
-    private IReadOnlyList<SuggestedParameter> Parameters(ContrastOptions before, ContrastOptions chosen, (double Low, double High) ends, List<double> levels)
+    private IReadOnlyList<SuggestedParameter> Parameters(ContrastOptions before, ContrastOptions chosen, (double Low, double High) ends, double[] levels)
     {
-        string between = levels.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" of {levels.Count} sections, whose own medians lie between {levels.Min():G5} and {levels.Max():G5}") : "";
+        string between = levels.Length > 1 ? string.Create(CultureInfo.InvariantCulture, $" of {levels.Length} sections, whose own medians lie between {levels.Min():G5} and {levels.Max():G5}") : "";
         return
         [
             new(Filter, nameof(chosen.Sigma), chosen.Sigma, before.Sigma, "Half of the pixels lie within 0.67 of this around the local mean: their robust standard deviation, noise and stripes removed."),
@@ -62,61 +59,10 @@ internal sealed class ContrastAdvisor(SuggestionOptions aims) : ParameterAdvisor
         ];
     }
 
-    private static string[] Warnings(List<double> levels, double width)
+    private static string[] Warnings(double[] levels, double width)
         => levels.Max() - levels.Min() > Uneven * width
             ? [string.Create(CultureInfo.InvariantCulture, $"The sections' levels differ by up to {levels.Max() - levels.Min():G4} grey levels, much for an equalisation of width {width:G3}: bright and dark sections will come out uneven. Make tables of offsets with Measure-EmStack, and put them into the chain.")]
             : [];
-
-    /// <summary>Robust standard deviation around the local mean.</summary>
-    private static double LocalSpread(SampledSection section, int smoothing, EvaluationContext context)
-    {
-        using Plane<float> image = section.Compute(context);
-        using Plane<byte>? tissue = TissueMask.Combine(image, null, context);
-        using var mean = new LocalMean(image, tissue, smoothing, context);
-        using var difference = Plane.Rent<float>(image.Height, image.Width);
-        RowParallel.For(image.Height, RowParallel.Grain(image.Height, image.Width, context), context, (first, end, scratch) =>
-        {
-            scratch.Reset(mean.ScratchBytes + Scratch.Padded<float>(image.Width + 16));
-            var rows = new LocalMean.Rows(mean, scratch);
-            unsafe
-            {
-                float* line = scratch.Take<float>(image.Width + 16);
-                for (int y = first; y < end; y++)
-                {
-                    rows.Read(y, line);
-                    ReadOnlySpan<float> values = image.Row(y);
-                    Span<float> to = difference.Row(y);
-                    for (int x = 0; x < to.Length; x++)
-                        to[x] = MathF.Abs(values[x] - line[x]);
-                }
-            }
-        });
-        return SectionStatistics.NormalDeviation * Quantiles.Of(difference, context).At(50);
-    }
-
-    /// <summary>Some pixels after local contrast enhancement and before equalisation.</summary>
-    /// <remarks>The filter itself with an equalisation so wide that it is nearly linear and loses nothing, undone.</remarks>
-    private static List<float> Enhanced(SampledSection section, ContrastOptions options, double spread, int stride, EvaluationContext context)
-    {
-        const double Scale = 1 << 20;
-        Plane<float> image = section.Compute(context);
-        double mean = Quantiles.Of(image, context).At(50), width = 20 * spread;
-        using Plane<byte>? tissue = TissueMask.Combine(image, null, context);
-        ContrastOptions wide = options with { Range = [0, Scale], PixelType = PixelType.Single, NoClip = true, Mean = mean, HighPassSigma = width };
-        using var enhanced = (Plane<float>)new FilterStep(FilterCatalog.Get("Contrast"), wide).Apply(image, context);
-        var values = new List<float>();
-        for (int y = 0; y < enhanced.Height; y++)
-        {
-            Span<float> row = enhanced.Row(y);
-            for (int x = (int)(y * 7L % stride); x < row.Length; x += stride)
-            {
-                if (tissue is null || tissue.Row(y)[x] != 0)
-                    values.Add((float)(mean + width * MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, Math.Clamp(row[x] / (Scale + 1), 1e-9, 1 - 1e-9))));
-            }
-        }
-
-        return values;
-    }
 
     /// <summary>The values, in units of the equalisation's width, at which the output reaches the first and the last 256th of its range.</summary>
     private static (double Low, double High) Ends(ContrastOptions options)
@@ -137,9 +83,6 @@ internal sealed class ContrastAdvisor(SuggestionOptions aims) : ParameterAdvisor
             return (from + to) / 2;
         }
     }
-
-    private static int Stride(IReadOnlyList<SampledSection> sections)
-        => (int)Math.Max(1, sections.Sum(s => (long)s.Tiles.Sum(t => (long)t.Height * t.Width)) / Samples);
 
     private static double Median(IEnumerable<double> values)
     {

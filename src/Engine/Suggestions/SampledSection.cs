@@ -27,6 +27,9 @@ internal sealed class SampledSection : IDisposable
     /// <summary>Share of the pixels that are tissue.</summary>
     public double TissueShare { get; }
 
+    /// <summary>Pixels of the section.</summary>
+    public long Pixels => (long)_section.Height * _section.Width;
+
     /// <summary>Squares spread over the section.</summary>
     public IReadOnlyList<Tile> Tiles { get; }
 
