@@ -14,10 +14,13 @@ namespace EmTools.Engine.Suggestions;
 internal sealed class ContrastAdvisor(SuggestionOptions aims) : ParameterAdvisor
 {
     /// <summary>Pixels that are looked at in all, about.</summary>
-    private const long Samples = 2_000_000;
+    private const long Samples = 500_000;
 
     /// <summary>Sections whose levels differ by more than this share of the equalisation's width need a table of offsets.</summary>
     private const double Uneven = 0.5;
+
+    /// <summary>How much wider the dark half of the distribution may become by local contrast enhancement.</summary>
+    private const double LargestStretch = 1.15;
 
     public override string Filter => "Contrast";
 
@@ -37,23 +40,47 @@ internal sealed class ContrastAdvisor(SuggestionOptions aims) : ParameterAdvisor
             throw new EmException(EmErrorKind.InvalidData, "NoContrast", "The sections have no contrast: their pixels do not differ from the local mean. Choose parameters from other sections.", sections[0].Name);
         options = options with { Sigma = Rounded(spread), Offset = -Rounded(spread) };
 
-        double[] levels = [.. samples.Select(s => Median(s.Enhanced(options)))];
-        double[] values = [.. samples.SelectMany(s => s.Enhanced(options)).Order()];
-        double median = values[values.Length / 2];
-        double low = values[(int)(aims.SaturatedShare * (values.Length - 1))] - median, high = values[(int)((1 - aims.SaturatedShare) * (values.Length - 1))] - median;
+        options = options with { Ratio = Ratio(samples, options) };
+        Distribution distribution = Distribution.Of(samples, options, aims.SaturatedShare);
         (double lowest, double highest) = Ends(options);
-        double width = Math.Max(low / lowest, high / highest);
-        ContrastOptions chosen = options with { Mean = Rounded(median), HighPassSigma = Rounded(width) };
-        return new Advice(With(step, chosen), Parameters((ContrastOptions)step.Step.Options, chosen, (low, high), levels), Warnings(levels, width));
+        double width = Math.Max(distribution.Low / lowest, distribution.High / highest);
+        ContrastOptions chosen = options with { Mean = Rounded(distribution.Median), HighPassSigma = Rounded(width) };
+        double[] levels = [.. samples.Select(s => Median(s.Enhanced(options)))];
+        return new Advice(With(step, chosen), Parameters((ContrastOptions)step.Step.Options, chosen, distribution, levels), Warnings(levels, width));
     }
 
-    private IReadOnlyList<SuggestedParameter> Parameters(ContrastOptions before, ContrastOptions chosen, (double Low, double High) ends, double[] levels)
+    /// <summary>
+    /// The largest ratio, up to the chain's, that does not stretch the dark end of the distribution by more than a small part:
+    /// what local contrast takes there of the output's range is lost to everything else, and noise is raised with it.
+    /// </summary>
+    private double Ratio(List<ContrastSample> samples, ContrastOptions options)
+    {
+        double allowed = LargestStretch * Distribution.Of(samples, options with { Ratio = 0 }, aims.SaturatedShare).Low;
+        if (Fits(options.Ratio))
+            return options.Ratio;
+        (double fits, double tooMuch) = (0, options.Ratio);
+        while (tooMuch - fits > 0.05 * options.Ratio)
+        {
+            double middle = (fits + tooMuch) / 2;
+            (fits, tooMuch) = Fits(middle) ? (middle, tooMuch) : (fits, middle);
+        }
+
+        return Rounded(fits);
+
+        bool Fits(double ratio) => Distribution.Of(samples, options with { Ratio = ratio }, aims.SaturatedShare).Low >= allowed;
+    }
+
+    private IReadOnlyList<SuggestedParameter> Parameters(ContrastOptions before, ContrastOptions chosen, Distribution ends, double[] levels)
     {
         string between = levels.Length > 1 ? string.Create(CultureInfo.InvariantCulture, $" of {levels.Length} sections, whose own medians lie between {levels.Min():G5} and {levels.Max():G5}") : "";
+        string ratio = chosen.Ratio < before.Ratio
+            ? string.Create(CultureInfo.InvariantCulture, $"More would stretch the dark end of the distribution by over {100 * (LargestStretch - 1):0} percent, and take as much of the range from the rest.")
+            : string.Create(CultureInfo.InvariantCulture, $"It stretches the dark end of the distribution by less than {100 * (LargestStretch - 1):0} percent.");
         return
         [
             new(Filter, nameof(chosen.Sigma), chosen.Sigma, before.Sigma, "Half of the pixels lie within 0.67 of this around the local mean: their robust standard deviation, noise and stripes removed."),
             new(Filter, nameof(chosen.Offset), chosen.Offset, before.Offset, "Contrast is raised where it is darker than the local mean by one standard deviation: membranes and other stained structures."),
+            new(Filter, nameof(chosen.Ratio), chosen.Ratio, before.Ratio, ratio),
             new(Filter, nameof(chosen.HighPassSigma), chosen.HighPassSigma, before.HighPassSigma, string.Create(CultureInfo.InvariantCulture, $"All but {100 * aims.SaturatedShare:0.##} percent of the pixels at either end lie between {ends.Low:G4} and {ends.High:G4} from the median; this is the least width that keeps them from saturating.")),
             new(Filter, nameof(chosen.Mean), chosen.Mean, before.Mean, $"The median{between}."),
         ];
@@ -88,5 +115,17 @@ internal sealed class ContrastAdvisor(SuggestionOptions aims) : ParameterAdvisor
     {
         double[] sorted = [.. values.Order()];
         return sorted[sorted.Length / 2];
+    }
+
+    /// <summary>Median of the enhanced pixels, and how far from it the darkest and the brightest share begin.</summary>
+    private readonly record struct Distribution(double Low, double Median, double High)
+    {
+        public static Distribution Of(List<ContrastSample> samples, ContrastOptions options, double share)
+        {
+            double[] values = [.. samples.SelectMany(s => s.Enhanced(options))];
+            Array.Sort(values);
+            double median = values[values.Length / 2];
+            return new Distribution(values[(int)(share * (values.Length - 1))] - median, median, values[(int)((1 - share) * (values.Length - 1))] - median);
+        }
     }
 }

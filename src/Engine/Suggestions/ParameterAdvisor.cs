@@ -1,3 +1,4 @@
+using System.Globalization;
 using EmTools.Engine.Pipeline;
 
 namespace EmTools.Engine.Suggestions;
@@ -19,13 +20,7 @@ internal abstract class ParameterAdvisor
         => new(new FilterStep(Filters.FilterCatalog.Get(step.Name), options, step.Step.Mask));
 
     /// <summary>A value in three digits: more would claim what a sample does not know.</summary>
-    protected static double Rounded(double value)
-    {
-        if (value == 0 || !double.IsFinite(value))
-            return value;
-        double unit = Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(value))) - 2);
-        return unit >= 1 ? Math.Round(value / unit) * unit : Math.Round(value / unit) / Math.Round(1 / unit);
-    }
+    protected static double Rounded(double value) => double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }
 
 /// <summary>What an advisor chose.</summary>

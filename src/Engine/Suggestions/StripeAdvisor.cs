@@ -33,7 +33,7 @@ internal sealed class StripeAdvisor : ParameterAdvisor
         StripeDirection direction = options.Direction;
         if (count == 0)
         {
-            StripeEnergy[] turned = [.. energies.Select(e => new StripeEnergy(e.Scale, e.Across, e.Along, e.SamplesAcross, e.Samples))];
+            StripeEnergy[] turned = [.. energies.Select(e => e.Turned())];
             count = Scales(turned, Doubtless, spread);
             if (count == 0)
                 return new Advice(null, [new SuggestedParameter(Filter, "", "left out", "applied", None(energies))]);

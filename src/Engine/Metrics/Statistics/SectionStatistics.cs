@@ -58,7 +58,7 @@ public sealed record SectionStatistics
     public double NoiseLevel { get; private init; }
 
     /// <summary>The stripes at every scale that fits into the section, finest first.</summary>
-    public ImmutableArray<StripeEnergy> Stripes { get; private init; } = [];
+    public ImmutableArray<StripeEnergy> Stripes { get; init; } = [];
 
     /// <summary>Measures a section's pixels.</summary>
     /// <param name="plane">The pixels, 8-bit, 16-bit or float; stay the caller's and as they are.</param>

@@ -10,9 +10,8 @@ namespace EmTools.Engine.Metrics;
 /// detail across them), averaged along the stripes as <c>Destripe</c> averages it.
 /// </param>
 /// <param name="Across">The same with the directions exchanged: what tissue and noise alone give.</param>
-/// <param name="Samples">About how many independent values the mean square along the stripes is of.</param>
-/// <param name="SamplesAcross">The same for the mean square across them.</param>
-public sealed record StripeEnergy(int Scale, double Along, double Across, double Samples, double SamplesAcross)
+/// <param name="Error">Standard error of the difference between the two, were the tissue without stripes.</param>
+public sealed record StripeEnergy(int Scale, double Along, double Across, double Error)
 {
     /// <summary>About how wide the stripes of this scale are, in pixels.</summary>
     public int Width => 1 << Scale;
@@ -22,25 +21,18 @@ public sealed record StripeEnergy(int Scale, double Along, double Across, double
 
     /// <summary>
     /// By how many of its standard errors <c>Along - Across</c> differs from 0; beyond 3, there are stripes, and below -3 there
-    /// are stripes in the other direction. The variance of a mean square of n independent normal values is 2/n of its square.
+    /// are stripes in the other direction.
     /// </summary>
-    public double Significance
-    {
-        get
-        {
-            double error = Math.Sqrt(2 * Along * Along / Samples + 2 * Across * Across / SamplesAcross);
-            return error > 0 ? (Along - Across) / error : 0;
-        }
-    }
+    public double Significance => Error > 0 ? (Along - Across) / Error : 0;
 
-    /// <summary>
-    /// The mean energy of several sections. It counts as of no more values than one section has: neighbouring sections show the
-    /// same tissue.
-    /// </summary>
+    /// <summary>The same section with the other direction taken for the stripes'.</summary>
+    public StripeEnergy Turned() => this with { Along = Across, Across = Along };
+
+    /// <summary>The mean energy of several sections. It is taken to be no more certain than one section's: neighbouring sections show the same tissue.</summary>
     /// <param name="sections">One entry a section, all of one scale.</param>
     public static StripeEnergy Mean(IReadOnlyList<StripeEnergy> sections)
     {
         ArgumentNullException.ThrowIfNull(sections);
-        return new StripeEnergy(sections[0].Scale, sections.Average(s => s.Along), sections.Average(s => s.Across), sections.Average(s => s.Samples), sections.Average(s => s.SamplesAcross));
+        return new StripeEnergy(sections[0].Scale, sections.Average(s => s.Along), sections.Average(s => s.Across), Math.Sqrt(sections.Average(s => s.Error * s.Error)));
     }
 }

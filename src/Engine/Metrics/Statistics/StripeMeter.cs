@@ -27,24 +27,23 @@ internal static class StripeMeter
     /// <param name="context">Threads and cancellation.</param>
     public static ImmutableArray<StripeEnergy> Measure(Plane<float> image, Plane<byte>? tissue, StripeDirection direction, EvaluationContext context)
     {
-        (double Energy, double Samples)[] vertical = Vertical(image, tissue, context);
-        (double Energy, double Samples)[] horizontal;
+        Energy[] vertical = Vertical(image, tissue, context), horizontal;
         using (Plane<float> turned = Transpose.Of(image, context))
         using (Plane<byte>? turnedTissue = tissue is null ? null : Transpose.Of(tissue, context))
             horizontal = Vertical(turned, turnedTissue, context);
         if (direction == StripeDirection.Horizontal)
             (vertical, horizontal) = (horizontal, vertical);
-        return [.. vertical.Zip(horizontal).Select((pair, scale) => new StripeEnergy(scale, pair.First.Energy, pair.Second.Energy, pair.First.Samples, pair.Second.Samples))];
+        return [.. vertical.Zip(horizontal).Select((pair, scale) => new StripeEnergy(scale, pair.First.Mean, pair.Second.Mean, Math.Sqrt(pair.First.Variance + pair.Second.Variance)))];
     }
 
     /// <summary>The energies of vertical stripes.</summary>
-    private static (double Energy, double Samples)[] Vertical(Plane<float> image, Plane<byte>? tissue, EvaluationContext context)
+    private static Energy[] Vertical(Plane<float> image, Plane<byte>? tissue, EvaluationContext context)
     {
         double pixels = TissueMask.RowCounts(image, tissue, context).Sum();
         int scales = 0;
         while (scales < MostScales && LowPassTaps.Radius * 2 << scales < Math.Min(image.Height, image.Width))
             scales++;
-        var energies = new (double, double)[pixels > 0 ? scales : 0];
+        var energies = new Energy[pixels > 0 ? scales : 0];
         if (energies.Length == 0)
             return energies;
 
@@ -55,7 +54,9 @@ internal static class StripeMeter
         {
             BandSplit.Run(scale == 0 ? image : low, low, band, null, scale, level, tissue, context);
             int length = Length(scale, image.Height);
-            energies[scale] = (AveragedEnergy(band, tissue, length, context) / pixels, Math.Max(1, pixels / (length * Correlation * (1 << scale))));
+            (double squares, double fourths) = AveragedPowers(band, tissue, length, context);
+            double mean = squares / pixels, independent = Math.Max(1, pixels / (length * Correlation * (1 << scale)));
+            energies[scale] = new Energy(mean, (fourths / pixels - mean * mean) / independent);
         }
 
         return energies;
@@ -64,15 +65,15 @@ internal static class StripeMeter
     /// <summary>The published length of the average along the stripe, or what a short section has room for.</summary>
     private static int Length(int scale, int height) => Math.Min(BandLengths[Math.Min(scale, BandLengths.Length - 1)], (height / 4) | 1);
 
-    /// <summary>Sum of the squares, over the tissue, of the band averaged down the columns with tri(n).</summary>
-    private static double AveragedEnergy(Plane<float> band, Plane<byte>? tissue, int length, EvaluationContext context)
+    /// <summary>Sums of the squares and of the fourth powers, over the tissue, of the band averaged down the columns with tri(n).</summary>
+    private static (double Squares, double Fourths) AveragedPowers(Plane<float> band, Plane<byte>? tissue, int length, EvaluationContext context)
     {
-        var sums = new double[(band.Width + TileWidth - 1) / TileWidth];
+        var sums = new (double Squares, double Fourths)[(band.Width + TileWidth - 1) / TileWidth];
         RowParallel.For(band.Width, TileWidth, context, (left, right, scratch) => sums[left / TileWidth] = Tile(band, tissue, length, left, right, scratch, context.Cancellation));
-        return sums.Sum();
+        return (sums.Sum(s => s.Squares), sums.Sum(s => s.Fourths));
     }
 
-    private static unsafe double Tile(Plane<float> band, Plane<byte>? tissue, int length, int left, int right, Scratch scratch, CancellationToken cancellation)
+    private static unsafe (double Squares, double Fourths) Tile(Plane<float> band, Plane<byte>? tissue, int length, int left, int right, Scratch scratch, CancellationToken cancellation)
     {
         (int height, int width) = (band.Height, right - left);
         scratch.Reset((tissue is null ? 1 : 2) * (TriangleColumns.ScratchBytes(length, height, width) + Scratch.Padded<float>(TileWidth)));
@@ -80,7 +81,7 @@ internal static class StripeMeter
         var average = new Span<float>(scratch.Take<float>(TileWidth), width);
         TriangleColumns? shares = tissue is null ? null : new TriangleColumns(length, height, width, scratch);
         Span<float> share = tissue is null ? [] : new Span<float>(scratch.Take<float>(TileWidth), width);
-        double sum = 0;
+        double squares = 0, fourths = 0;
         int loaded = 0;
         for (int y = 0; y < height; y++)
         {
@@ -102,10 +103,12 @@ internal static class StripeMeter
                 Normalise(average, share, tissue!.Row(y).Slice(left, width));
             }
 
-            sum += TensorPrimitives.SumOfSquares<float>(average);
+            squares += TensorPrimitives.SumOfSquares<float>(average);
+            TensorPrimitives.Multiply(average, average, average);
+            fourths += TensorPrimitives.SumOfSquares<float>(average);
         }
 
-        return sum;
+        return (squares, fourths);
     }
 
     private static void Widen(ReadOnlySpan<byte> from, Span<float> to)
@@ -120,4 +123,7 @@ internal static class StripeMeter
         for (int x = 0; x < average.Length; x++)
             average[x] = inside[x] != 0 ? average[x] / (share[x] + 1.1920929e-07f) : 0;
     }
+
+    /// <summary>A mean square, and how uncertain it is: the variance of the squares over the number of independent ones.</summary>
+    private readonly record struct Energy(double Mean, double Variance);
 }
