@@ -4,8 +4,8 @@ Restores one section with the published parameters and shows what came of it.
 
 .DESCRIPTION
 Without -Path, makes a phantom (a section whose true pixels are known), restores it, and tells how near it comes to the truth.
-With -Path, restores your section. The published parameters are meant for 16-bit FIB-SEM; for another type of pixels the
-parameters that count in grey levels are derived from the section's own mean and spread.
+With -Path, restores your section. The published parameters are meant for 16-bit FIB-SEM of one kind; for another type of pixels,
+and with -Suggest, parameters are chosen from the section itself, and the reasons are told.
 
 Writes into -Destination: the restored section (TIFF, 8-bit) and a picture of it before and after (PNG). Tells the time of
 each stage and the peak of the memory used. Runs in pwsh and in emsh.
@@ -44,6 +44,9 @@ param(
     [int] $Width = 3072,
     [int] $Seed = 0,
 
+    # Choose the parameters from the section instead of taking the published ones.
+    [switch] $Suggest,
+
     # Write over what an earlier run left.
     [switch] $Force
 )
@@ -73,18 +76,6 @@ if (-not $Path) {
 # Sections are descriptions: nothing below is computed before Write-EmSection asks for the pixels.
 $raw = Read-EmSection -LiteralPath $Path -Invert:$Invert
 
-$denoise = @{}
-$contrast = @{ Sigma = 2000; Offset = -2000; HighPassSigma = 1250; Mean = $mean }
-if ($raw.PixelType -ne 'UInt16') {
-    # Covariances go with the square of the grey levels. The published sections spread by about 2000 grey levels.
-    $measured = $raw | Measure-EmSection
-    $spread = $measured.StandardDeviation
-    $mean = $measured.Mean
-    $share = [Math]::Pow(2000 / $spread, 2)
-    $denoise = @{ Gain = (3.418e-6 * $share), (4.114e-6 * $share) }
-    $contrast = @{ Sigma = $spread; Offset = -$spread; Ratio = 1; HighPassSigma = $spread; Mean = $mean }
-}
-
 $even = {
     param($section)
     if ($OffsetPath) {
@@ -100,7 +91,14 @@ $even = {
 }
 
 $destriped = $raw | Invoke-EmFilter Destripe -Direction Vertical
-$restored = & $even $destriped | Invoke-EmFilter Denoise @denoise | Invoke-EmFilter Contrast @contrast
+$contrast = @{ Sigma = 2000; Offset = -2000; HighPassSigma = 1250; Mean = $mean }
+$restored = & $even $destriped | Invoke-EmFilter Denoise | Invoke-EmFilter Contrast @contrast
+if ($Suggest -or $raw.PixelType -ne 'UInt16') {
+    $suggestion = $raw | Get-EmSuggestion -Recipe $restored
+    $suggestion
+    $restored = $raw | Invoke-EmRecipe $suggestion
+    $suggestion.Parameters.Where({ $_.Step -eq 'Contrast' }).ForEach({ $contrast[$_.Parameter] = $_.Value })
+}
 
 $clock = [System.Diagnostics.Stopwatch]::StartNew()
 $stages = $restored | Write-EmSection $Destination -Force:$Force -Verbose 4>&1

@@ -35,7 +35,7 @@ public sealed class InvokeEmRecipeCommand : EmCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public EmSection[] Section { get; set; } = [];
 
-    /// <summary>The recipe: a file's path, the name of one that comes with the module, or what Import-EmRecipe gave.</summary>
+    /// <summary>The recipe: a file's path, the name of one that comes with the module, what Import-EmRecipe or Get-EmSuggestion gave, or a section whose steps are to be done.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ArgumentCompleter(typeof(RecipeNameCompleter))]
     [ValidateNotNull]

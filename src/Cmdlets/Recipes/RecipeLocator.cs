@@ -18,7 +18,7 @@ internal static class RecipeLocator
 
     /// <summary>The recipe that an argument stands for.</summary>
     /// <param name="session">For relative paths.</param>
-    /// <param name="recipe">A recipe, a file's path, or the name of a recipe that comes with the module.</param>
+    /// <param name="recipe">A recipe, a suggestion, a section for its steps, a file's path, or the name of a recipe that comes with the module.</param>
     /// <param name="calibrationFolder">Where its calibration files are, or null for beside the recipe.</param>
     /// <exception cref="EmException">There is none, or it cannot be read.</exception>
     public static Recipe Find(SessionState session, object recipe, string? calibrationFolder)
@@ -28,6 +28,8 @@ internal static class RecipeLocator
             return ready;
         if (plain is EmSuggestion suggestion)
             return suggestion.Recipe;
+        if (plain is EmSection section)
+            return Recipe.Of(section);
         string name = plain is FileInfo file ? file.FullName : LanguagePrimitives.ConvertTo<string>(plain);
         string? folder = calibrationFolder is null ? null : FilePaths.Full(session, calibrationFolder);
         string path = FilePaths.Full(session, name);

@@ -36,6 +36,14 @@ namespace EmTools.Cmdlets;
 /// <code>Read-EmSection raw -Invert | Get-EmSuggestion -Recipe Published -CalibrationFolder calibration -Sample 10 | Export-EmRecipe restore.json</code>
 /// </example>
 /// <example>
+/// <para>Chooses the parameters of a chain of one's own, which keeps 16 bits.</para>
+/// <code>
+/// $section = Read-EmSection raw/05600.tif -Invert
+/// $mine = $section | Invoke-EmFilter Destripe -MaxAngle 3 | Invoke-EmFilter Denoise | Invoke-EmFilter Contrast -PixelType UInt16 -Range 0, 65535
+/// $section | Get-EmSuggestion -Recipe $mine
+/// </code>
+/// </example>
+/// <example>
 /// <para>Tries the suggestion on one section, beside the published parameters.</para>
 /// <code>
 /// $section = Read-EmSection raw/05600.tif -Invert
@@ -56,8 +64,8 @@ public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
 
     /// <summary>
     /// The chain whose Destripe, Denoise and Contrast steps are to be given parameters, its other steps and parameters staying as
-    /// they are: a file's path, the name of a recipe that comes with the module, or what Import-EmRecipe gave. The default is these
-    /// three filters with their defaults.
+    /// they are: a file's path, the name of a recipe that comes with the module, what Import-EmRecipe gave, or a section with the
+    /// steps. The default is these three filters with their defaults.
     /// </summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(RecipeNameCompleter))]
