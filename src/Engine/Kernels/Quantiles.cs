@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Numerics.Tensors;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Kernels;
@@ -6,19 +8,21 @@ namespace EmTools.Engine.Kernels;
 /// Extremes and quantiles of a plane's pixels, those that are NaN or infinite left out.
 /// </summary>
 /// <remarks>
-/// From a histogram of 65536 bins between the smallest and the largest value: exact for 8- and 16-bit pixels, to a
-/// 65535th of the range for others. Cost: two reads of the plane.
+/// From a histogram of 65536 bins between the smallest and the largest value: exact for 8- and 16-bit pixels and for floats
+/// that are whole numbers within such a range, to a 65535th of the range for others. Cost: two reads of a float plane, one
+/// of another.
 /// </remarks>
 internal sealed class Quantiles
 {
     private const int Bins = 1 << 16;
 
     private readonly long[] _counts;
+    private readonly double _start;
     private readonly double _width;
 
-    private Quantiles(long[] counts, float minimum, float maximum, double width)
+    private Quantiles(long[] counts, float minimum, float maximum, double start, double width)
     {
-        (_counts, Minimum, Maximum, _width) = (counts, minimum, maximum, width);
+        (_counts, Minimum, Maximum, _start, _width) = (counts, minimum, maximum, start, width);
         Count = counts.Sum();
     }
 
@@ -31,17 +35,23 @@ internal sealed class Quantiles
     /// <summary>Values that count.</summary>
     public long Count { get; }
 
+    /// <summary>Looks at all pixels of a plane of any type.</summary>
+    public static Quantiles Of(Plane image, EvaluationContext context) => image switch
+    {
+        Plane<byte> bytes => OfWhole(bytes, context),
+        Plane<ushort> words => OfWhole(words, context),
+        _ => Of((Plane<float>)image, context),
+    };
+
     /// <summary>Looks at all pixels of a plane.</summary>
     public static Quantiles Of(Plane<float> image, EvaluationContext context)
     {
-        (float minimum, float maximum) = Extremes(image, context);
+        (float minimum, float maximum, bool whole) = Extremes(image, context);
         if (float.IsNaN(minimum))
-            return new Quantiles(new long[Bins], minimum, maximum, 0);
-        double width = Math.Max((double)maximum - minimum, double.Epsilon) / (Bins - 1);
+            return new Quantiles(new long[Bins], minimum, maximum, minimum, 0);
 
         // Bins of one grey level hold whole numbers exactly.
-        if (maximum - minimum <= Bins - 1 && minimum == MathF.Floor(minimum) && maximum == MathF.Floor(maximum) && maximum > minimum)
-            width = 1;
+        double width = whole && maximum - minimum <= Bins - 1 ? 1 : Math.Max((double)maximum - minimum, double.Epsilon) / (Bins - 1);
         var total = new long[Bins];
         var gate = new Lock();
         RowParallel.For(image.Height, Math.Max(1, image.Height / (4 * context.Threads)), context, (first, end) =>
@@ -62,7 +72,7 @@ internal sealed class Quantiles
                     total[i] += counts[i];
             }
         });
-        return new Quantiles(total, minimum, maximum, width);
+        return new Quantiles(total, minimum, maximum, minimum, width);
     }
 
     /// <summary>The value that <paramref name="percent"/> percent of the pixels do not exceed; NaN where there are no pixels.</summary>
@@ -70,21 +80,46 @@ internal sealed class Quantiles
     {
         if (Count == 0)
             return double.NaN;
-        long wanted = Math.Max(1, (long)Math.Ceiling(Count * percent / 100));
+        long wanted = Rank(Count, percent);
         int bin = 0;
         for (long seen = _counts[0]; seen < wanted; seen += _counts[bin])
             bin++;
-        return Math.Min(Minimum + bin * _width, Maximum);
+        return Math.Min(_start + bin * _width, Maximum);
     }
 
-    private static (float Minimum, float Maximum) Extremes(Plane<float> image, EvaluationContext context)
+    /// <summary>Which of <paramref name="count"/> sorted values, counted from 1, is the smallest that <paramref name="percent"/> percent do not exceed.</summary>
+    public static long Rank(long count, double percent)
+        => Math.Max(1, (long)Math.Ceiling(count * (decimal)percent / 100)); // in decimals: 99.9 percent of 1000 are 999, not 1000
+
+    private static Quantiles OfWhole<T>(Plane<T> image, EvaluationContext context)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var total = new long[Bins];
+        var gate = new Lock();
+        RowParallel.For(image.Height, Math.Max(1, image.Height / (4 * context.Threads)), context, (first, end) =>
+        {
+            var counts = new long[Bins];
+            for (int y = first; y < end; y++)
+            {
+                foreach (T value in image.Row(y))
+                    counts[int.CreateTruncating(value)]++;
+            }
+
+            lock (gate)
+                TensorPrimitives.Add<long>(total, counts, total);
+        });
+        return new Quantiles(total, Array.FindIndex(total, n => n > 0), Array.FindLastIndex(total, n => n > 0), start: 0, width: 1);
+    }
+
+    private static (float Minimum, float Maximum, bool Whole) Extremes(Plane<float> image, EvaluationContext context)
     {
         float low = float.PositiveInfinity;
         float high = float.NegativeInfinity;
+        bool whole = true;
         var gate = new Lock();
         RowParallel.For(image.Height, RowParallel.Grain(image.Height, image.Width, context), context, (first, end) =>
         {
-            (float least, float most) = (float.PositiveInfinity, float.NegativeInfinity);
+            (float least, float most, bool wholes) = (float.PositiveInfinity, float.NegativeInfinity, true);
             for (int y = first; y < end; y++)
             {
                 foreach (float value in image.Row(y))
@@ -93,12 +128,13 @@ internal sealed class Quantiles
                         continue;
                     least = Math.Min(least, value);
                     most = Math.Max(most, value);
+                    wholes &= value == MathF.Floor(value);
                 }
             }
 
             lock (gate)
-                (low, high) = (Math.Min(low, least), Math.Max(high, most));
+                (low, high, whole) = (Math.Min(low, least), Math.Max(high, most), whole && wholes);
         });
-        return low <= high ? (low, high) : (float.NaN, float.NaN);
+        return low <= high ? (low, high, whole) : (float.NaN, float.NaN, false);
     }
 }
