@@ -42,6 +42,17 @@ internal sealed class PanelLayout : IDisposable
     /// <summary>Rows of the caption above the image; 0 without one.</summary>
     public int CaptionHeight { get; }
 
+    /// <summary>The caption's size in pixels, 0 without one; captions side by side are of the size of the smallest.</summary>
+    public float CaptionSize
+    {
+        get => _captionFont?.Size ?? 0;
+        set
+        {
+            if (_captionFont is not null)
+                _captionFont.Size = value;
+        }
+    }
+
     /// <summary>Rows from the image's upper edge on.</summary>
     public int BodyHeight => _image.Height + (_bar is { FitsInside: false } ? _bar.FooterHeight : 0);
 

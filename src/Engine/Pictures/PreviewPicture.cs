@@ -63,6 +63,9 @@ public static class PreviewPicture
         {
             foreach (PreviewPanel panel in panels)
                 layouts.Add(new PanelLayout(panel, scale, room, context));
+            float captions = layouts.Select(layout => layout.CaptionSize).Where(size => size > 0).DefaultIfEmpty().Min();
+            foreach (PanelLayout layout in layouts)
+                layout.CaptionSize = captions;
             int top = layouts.Max(layout => layout.CaptionHeight), height = top + layouts.Max(layout => layout.BodyHeight);
             return sideBySide
                 ? [Draw(layouts, height, layouts.Sum(layout => layout.Width) + Gap * (layouts.Count - 1), top)]
