@@ -2,12 +2,12 @@ using SkiaSharp;
 
 namespace EmTools.Engine.Pictures;
 
-/// <summary>Words in pictures: an upright sans-serif face, as large as there is room for.</summary>
+/// <summary>Words in pictures: DejaVu Sans, which the engine brings along, as large as there is room for. So pictures are the same on a compute node without fonts.</summary>
 internal static class Lettering
 {
     private const float Smallest = 7;
 
-    private static readonly SKTypeface Face = Choose("DejaVu Sans", "Liberation Sans", "Noto Sans", "Segoe UI", "Helvetica Neue", "Arial");
+    private static readonly SKTypeface Face = Load();
 
     /// <summary>The font of at most <paramref name="size"/> pixels in which a text is no wider than <paramref name="width"/>. The caller owns it.</summary>
     public static SKFont Fit(string text, float size, float width)
@@ -19,15 +19,9 @@ internal static class Lettering
         return font;
     }
 
-    private static SKTypeface Choose(params string[] families)
+    private static SKTypeface Load()
     {
-        foreach (string family in families)
-        {
-            SKTypeface? face = SKFontManager.Default.MatchFamily(family, SKFontStyle.Normal);
-            if (face is not null)
-                return face;
-        }
-
-        return SKTypeface.Default;
+        using Stream file = typeof(Lettering).Assembly.GetManifestResourceStream("DejaVuSans.ttf")!;
+        return SKTypeface.FromStream(file);
     }
 }
