@@ -92,6 +92,6 @@ Describe 'Masks' {
         $part.Count | Should -Be 1200
         $part.MaximumY | Should -BeIn @(10..39)
         $none | Should -BeNullOrEmpty
-        "$($trouble[0])" | Should -BeLike '*no pixel to compare*Give a region or a mask*'
+        "$($trouble[0])" | Should -BeLike 'Section 0*no pixel to compare*Give a region or a mask*'
     }
 }

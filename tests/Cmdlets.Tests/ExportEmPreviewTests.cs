@@ -205,7 +205,7 @@ public sealed class ExportEmPreviewTests : IDisposable
     {
         ErrorRecord error = _session.Run("Read-EmSection 5.tif | Export-EmPreview no.png -Spectrum -Region 0, 0, 7, 20").OnlyError();
 
-        Assert.Equal("A spectrum needs at least 8 x 8 pixels, but these are 7 x 20 (y, x); take a larger region.", error.ToString());
+        Assert.Equal("Picture of section 5 (5.tif): A spectrum needs at least 8 x 8 pixels, but these are 7 x 20 (y, x); take a larger region.", error.ToString());
         Assert.False(File.Exists(_session.In("no.png")));
     }
 

@@ -137,6 +137,17 @@ public sealed class MeasuringTests : IDisposable
     }
 
     [Fact]
+    public void A_constant_reference_needs_a_range()
+    {
+        TestTiff.Write(_session.In("1.tif"), new byte[12, 12]);
+
+        ErrorRecord error = _session.Run("$s = Read-EmSection 1.tif; $s | Compare-EmSection $s").OnlyError();
+
+        Assert.Equal("Section 1 (1.tif) and reference 1 (1.tif): The range of grey levels to compare over must be above 0, but is 0; where the reference is constant, give the range (-Range), such as 255 for 8-bit sections.", error.ToString());
+        Assert.Equal(1.0, _session.One("$s | Compare-EmSection $s -Range 255").Properties["Ssim"].Value);
+    }
+
+    [Fact]
     public void Masks_and_regions_that_do_not_fit_are_errors_of_the_section()
     {
         TestTiff.WriteRamp(_session.In("1.tif"), 20, 30);

@@ -116,7 +116,14 @@ public sealed class CompareEmSectionCommand : EvaluatingCmdlet
             Mask = mask,
             Percentiles = Percentile,
         };
-        return ImageQuality.Compare(image, wanted, options, context);
+        try
+        {
+            return ImageQuality.Compare(image, wanted, options, context);
+        }
+        catch (EmException trouble) when (trouble.Id is "CompareNothing" or "CompareRange")
+        {
+            throw new EmException(trouble.Kind, trouble.Id, $"{Describe(section)} and reference {reference.Index} ({reference.Name}): {trouble.Message}", trouble.Target, trouble);
+        }
     }
 
     /// <summary>Refuses what cannot be compared before anything is computed.</summary>

@@ -161,7 +161,15 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
         {
             var quiet = new EvaluationContext { Threads = context.Threads, Cancellation = context.Cancellation };
             Func<Plane>? before = Before is null ? null : () => regionBefore.CutFrom(Before.Compute(quiet));
-            SectionPreview.Write(path, () => region.CutFrom(section.Compute(context)), before, _options, quiet);
+            try
+            {
+                SectionPreview.Write(path, () => region.CutFrom(section.Compute(context)), before, _options, quiet);
+            }
+            catch (EmException trouble) when (trouble.Id is "SpectrumTooSmall" or "SpectrumOfNothing")
+            {
+                throw new EmException(trouble.Kind, trouble.Id, $"Picture of section {section.Index} ({section.Name}): {trouble.Message}", trouble.Target, trouble);
+            }
+
             return true;
         });
         if (PassThru)

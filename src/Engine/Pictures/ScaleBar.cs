@@ -3,10 +3,11 @@ using SkiaSharp;
 
 namespace EmTools.Engine.Pictures;
 
-/// <summary>A scale bar: a round length about a fifth of the picture's width, with its label above.</summary>
+/// <summary>A scale bar: a round length about a fifth of the picture's width (of a picture less than 100 pixels wide, about 20 pixels), with its label above.</summary>
 internal sealed class ScaleBar : IDisposable
 {
     private const float SmallestFont = 14;
+    private const double LeastPixels = 20;
     private readonly SKFont _font;
     private readonly float _labelWidth;
 
@@ -17,7 +18,8 @@ internal sealed class ScaleBar : IDisposable
     /// <param name="room">Width in pixels that bar and label may have at most.</param>
     public ScaleBar(double pixelSize, int height, int width, int room)
     {
-        double nanometres = RoundLength(pixelSize * width / 5);
+        // It is drawn in whole pixels, so one of fewer than a dozen would not be true; it may then reach beyond a tiny picture.
+        double nanometres = RoundLength(pixelSize * Math.Min(Math.Max(width / 5.0, LeastPixels), 0.6 * room));
         Label = LabelOf(nanometres);
         Length = (float)(nanometres / pixelSize);
 
