@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Kernels;
@@ -54,6 +55,7 @@ internal sealed class Quantiles
         double width = whole && maximum - minimum <= Bins - 1 ? 1 : Math.Max((double)maximum - minimum, double.Epsilon) / (Bins - 1);
         var total = new long[Bins];
         var gate = new Lock();
+        double binsPerLevel = 1 / width;
         RowParallel.For(image.Height, Math.Max(1, image.Height / (4 * context.Threads)), context, (first, end) =>
         {
             var counts = new long[Bins];
@@ -62,7 +64,7 @@ internal sealed class Quantiles
                 foreach (float value in image.Row(y))
                 {
                     if (float.IsFinite(value))
-                        counts[(int)(((double)value - minimum) / width + 0.5)]++;
+                        counts[(int)(((double)value - minimum) * binsPerLevel + 0.5)]++;
                 }
             }
 
@@ -122,19 +124,41 @@ internal sealed class Quantiles
             (float least, float most, bool wholes) = (float.PositiveInfinity, float.NegativeInfinity, true);
             for (int y = first; y < end; y++)
             {
-                foreach (float value in image.Row(y))
-                {
-                    if (!float.IsFinite(value))
-                        continue;
-                    least = Math.Min(least, value);
-                    most = Math.Max(most, value);
-                    wholes &= value == MathF.Floor(value);
-                }
+                (float rowLeast, float rowMost, bool rowWhole) = Extremes(image.Row(y));
+                (least, most, wholes) = (Math.Min(least, rowLeast), Math.Max(most, rowMost), wholes && rowWhole);
             }
 
             lock (gate)
                 (low, high, whole) = (Math.Min(low, least), Math.Max(high, most), whole && wholes);
         });
         return low <= high ? (low, high, whole) : (float.NaN, float.NaN, false);
+    }
+
+    /// <summary>The extremes of a row, and whether all its values are whole; values that are NaN or infinite are left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static (float Minimum, float Maximum, bool Whole) Extremes(ReadOnlySpan<float> row)
+    {
+        Vector<float> leasts = new(float.PositiveInfinity), mosts = new(float.NegativeInfinity), largest = new(float.MaxValue);
+        Vector<int> wholes = Vector<int>.AllBitsSet;
+        int x = 0;
+        for (; x <= row.Length - Vector<float>.Count; x += Vector<float>.Count)
+        {
+            Vector<float> value = new(row[x..]);
+            Vector<int> finite = Vector.LessThanOrEqual(Vector.Abs(value), largest);
+            leasts = Vector.Min(leasts, Vector.ConditionalSelect(finite, value, leasts));
+            mosts = Vector.Max(mosts, Vector.ConditionalSelect(finite, value, mosts));
+            wholes &= Vector.Equals(value, Vector.Floor(value)) | ~finite;
+        }
+
+        (float least, float most, bool whole) = (float.PositiveInfinity, float.NegativeInfinity, Vector.EqualsAll(wholes, Vector<int>.AllBitsSet));
+        for (int i = 0; i < Vector<float>.Count; i++)
+            (least, most) = (Math.Min(least, leasts[i]), Math.Max(most, mosts[i]));
+        for (; x < row.Length; x++)
+        {
+            if (float.IsFinite(row[x]))
+                (least, most, whole) = (Math.Min(least, row[x]), Math.Max(most, row[x]), whole && row[x] == MathF.Floor(row[x]));
+        }
+
+        return (least, most, whole);
     }
 }
