@@ -72,5 +72,23 @@ Describe 'Files' {
             $file.Length | Should -BeGreaterThan 500
             [System.IO.File]::ReadAllBytes($file.FullName)[1..3] | Should -Be @(0x50, 0x4E, 0x47)
         }
+
+        It 'blink with how it was before' {
+            $before = Read-EmSection "$TestDrive/raw/00009.tif" -Invert
+            $before | Invoke-EmFilter Denoise | Export-EmPreview -Before $before -Destination "$TestDrive/blink.png" -Blink -BlinkInterval 300 -SameWindow -PixelSize 8
+            $text = [System.Text.Encoding]::Latin1.GetString([System.IO.File]::ReadAllBytes("$TestDrive/blink.png"))
+            $text | Should -BeLike '*acTL*fcTL*IDAT*fcTL*fdAT*IEND*'
+        }
+
+        It 'show spectra' {
+            $section = Read-EmSection "$TestDrive/raw/00009.tif" -Invert
+            $section | Export-EmPreview "$TestDrive/spectrum.png" -Spectrum
+            [System.IO.File]::Exists("$TestDrive/spectrum.png") | Should -BeTrue
+        }
+
+        It 'do not blink without how it was before' {
+            $section = Read-EmSection "$TestDrive/raw/00009.tif" -Invert
+            { $section | Export-EmPreview "$TestDrive/no.png" -Blink } | Should -Throw -ErrorId 'BlinkWithoutBefore,EmTools.Cmdlets.ExportEmPreviewCommand' -ExpectedMessage '*-Before is missing; give*'
+        }
     }
 }

@@ -79,4 +79,19 @@ Describe 'Masks' {
         $unmasked = $section | Invoke-EmFilter Destripe
         ($unmasked | Compare-EmSection $section).RootMeanSquareError | Should -BeGreaterThan 10
     }
+
+    It 'narrow down what is compared' {
+        $section = New-EmPhantom -Height 96 -Width 128
+        $quiet = $section | Invoke-EmFilter Denoise
+        $all = $quiet | Compare-EmSection $section -Percentile 50, 99.9
+        $part = $quiet | Compare-EmSection $section -Region 10, 20, 30, 40
+        $none = $quiet | Compare-EmSection $section -Mask ($section | Set-IntensityOffset -Value 0 | Invoke-EmFilter Contrast -Range 0, 0) -ErrorAction SilentlyContinue -ErrorVariable trouble
+        $all.Count | Should -Be (96 * 128)
+        $all.Percentiles.Percent | Should -Be @(50, 99.9)
+        $all.Percentiles[1].Value | Should -BeLessOrEqual $all.MaximumAbsoluteDifference
+        $part.Count | Should -Be 1200
+        $part.MaximumY | Should -BeIn @(10..39)
+        $none | Should -BeNullOrEmpty
+        "$($trouble[0])" | Should -BeLike 'Section 0*no pixel to compare*Give a region or a mask*'
+    }
 }

@@ -75,7 +75,10 @@ public sealed class StackToolTests : IDisposable
 
     [Theory]
     [InlineData("-Start 3, 0, 0 -Size 4, 1, 1", "section 6 is missing")]
+    [InlineData("-Start 3, 0, 0 -Size 4, 1, 1", "Give that section too, or choose a start and a size in z that leave it out.")]
     [InlineData("-Start 9, 0, 0", "beyond the stack")]
+    [InlineData("-Start 9, 0, 0", "give a -Start of at most 5, ")]
+    [InlineData("-Start 3, 0, 0 -Size 1, 999, 1", "choose a start and a size with which it ends at row ")]
     public void A_box_that_does_not_fit_ends_the_cmdlet_and_writes_nothing(string box, string message)
     {
         ErrorRecord error = _session.Run("Read-EmSection *.tif | Export-EmChunk none.h5 " + box).RequireTerminating();

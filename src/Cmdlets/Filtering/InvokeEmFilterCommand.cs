@@ -1,9 +1,6 @@
-using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
-using EmTools.Engine;
 using EmTools.Engine.Filters;
-using EmTools.Engine.Formats;
 using EmTools.Engine.Pipeline;
 
 namespace EmTools.Cmdlets;
@@ -93,7 +90,7 @@ public sealed class InvokeEmFilterCommand : EmCmdlet, IDynamicParameters
     protected override void BeginProcessing()
     {
         _filter = FilterCatalog.Get(Name);
-        _mask = Mask is null ? null : ForAll(() => new MaskSource(MaskSection(Mask)));
+        _mask = Mask is null ? null : ForAll(() => MaskArgument.Of(Mask, this));
         IFilterOptions options = ForAll(() => FilterParameters.ToOptions(_filter, _given));
         _step = ForAll(() => new FilterStep(_filter, options, _mask));
         _neighbours = ForAll(() => NeighbourhoodWindows.For(_filter, options, Reference));
@@ -120,28 +117,5 @@ public sealed class InvokeEmFilterCommand : EmCmdlet, IDynamicParameters
     {
         if (_neighbours is not null)
             WriteObject(_neighbours.Complete(), enumerateCollection: true);
-    }
-
-    private EmSection MaskSection(object mask) => mask switch
-    {
-        PSObject wrapped => MaskSection(wrapped.BaseObject),
-        EmSection section => section,
-        FileInfo file => MaskFile(file.FullName),
-        IList { Count: 1 } one when one[0] is { } only => MaskSection(only),
-        IList several => throw new EmException(EmErrorKind.InvalidArgument, "MaskNotOne", $"-Mask: expected one file or section, which is the mask of all sections, found a list of {several.Count}. Call Invoke-EmFilter once for each mask, with the sections that it belongs to.", "Mask"),
-        _ => MaskFile(FullPath(LanguagePrimitives.ConvertTo<string>(mask))),
-    };
-
-    private static EmSection MaskFile(string path)
-    {
-        try
-        {
-            return new EmSection(TiffSource.Open(path), index: 0); // a mask belongs to no place in the stack
-        }
-        catch (EmException missing) when (missing.Kind == EmErrorKind.NotFound)
-        {
-            // Among paths of sections, "no such file" alone would not tell which of them is meant.
-            throw new EmException(missing.Kind, missing.Id, $"There is no mask '{path}'. Check the path given as -Mask.", missing.Target, missing);
-        }
     }
 }

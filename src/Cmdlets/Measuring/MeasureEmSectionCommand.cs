@@ -48,6 +48,8 @@ namespace EmTools.Cmdlets;
 [OutputType(typeof(EmStatistics))]
 public sealed class MeasureEmSectionCommand : EvaluatingCmdlet
 {
+    private MaskSource? _mask;
+
     /// <summary>The sections to measure.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     public EmSection[] Section { get; set; } = [];
@@ -60,11 +62,25 @@ public sealed class MeasureEmSectionCommand : EvaluatingCmdlet
     [Parameter]
     public SwitchParameter EveryStep { get; set; }
 
+    /// <summary>Which pixels count: the path of a TIFF file, or a section, of the size of the sections to measure. Pixels that are not zero count. Without it, all do.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public object? Mask { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => _mask = Mask is null ? null : ForAll(() => MaskArgument.Of(Mask, this));
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         foreach (EmSection section in Section)
-            ForItem(section, () => WriteObject(Evaluate(section, context => Measure(section, context)), enumerateCollection: true));
+        {
+            ForItem(section, () =>
+            {
+                _mask?.RequireSize(section.Height, section.Width, section.Name);
+                WriteObject(Evaluate(section, context => Measure(section, context)), enumerateCollection: true);
+            });
+        }
     }
 
     private List<EmStatistics> Measure(EmSection section, EvaluationContext context)
@@ -83,7 +99,8 @@ public sealed class MeasureEmSectionCommand : EvaluatingCmdlet
         void Add(string step, Plane plane)
         {
             var quiet = new EvaluationContext { Threads = context.Threads, Cancellation = context.Cancellation };
-            measured.Add(new EmStatistics(section, step, SectionStatistics.Of(plane, mask: null, Direction, quiet)));
+            using Plane<byte>? mask = _mask?.Read(plane.Height, plane.Width, quiet);
+            measured.Add(new EmStatistics(section, step, SectionStatistics.Of(plane, mask, Direction, quiet)));
         }
     }
 }

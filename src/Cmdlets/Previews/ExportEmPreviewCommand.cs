@@ -1,21 +1,29 @@
 using System.Management.Automation;
 using EmTools.Engine;
-using EmTools.Engine.Formats;
 using EmTools.Engine.Imaging;
+using EmTools.Engine.Pictures;
 using EmTools.Engine.Pipeline;
 
 namespace EmTools.Cmdlets;
 
-/// <summary>Writes sections as PNG pictures to look at, alone or beside how they were before.</summary>
+/// <summary>Writes sections as PNG pictures to look at, alone, beside how they were before, or in turn with it.</summary>
 /// <remarks>
 /// <para>
 /// Computes a section and writes it, or a region of it, as an 8-bit grey picture. 8-bit sections are shown as they are; of others
-/// the darkest and the brightest 0.2 percent of the pixels become black and white. So a preview is for the eye and not for
-/// measuring.
+/// the darkest and the brightest 0.2 percent of the pixels become black and white. -Percentile or -Range sets another window. So a
+/// preview is for the eye and not for measuring. Pixels that are NaN are black.
 /// </para>
 /// <para>
-/// With -Before, the picture shows both side by side, scaled down to -MaximumWidth by averaging. Averaging hides noise: give a
-/// -Region to see pixels as they are.
+/// With -Before, the picture shows both side by side, scaled down to -MaximumWidth by averaging, or with -Blink in turn and in the
+/// same place, where the eye finds the least change. Averaging hides noise: give a -Region to see pixels as they are. Each of the
+/// two has a window of its own, unless -Range or -SameWindow is given.
+/// </para>
+/// <para>
+/// With -Spectrum, it shows the logarithm of the power spectrum instead, the frequency zero in the middle: the mean over tiles of
+/// 512 pixels (of the largest power of two in smaller sections) that overlap by half, each less its mean and faded out by a Hann
+/// window. Pixels that are NaN count as the mean of their tile. Stripes from top to bottom are a horizontal line through the
+/// middle, stripes from left to right a vertical one. With -Before, both spectra share one window, so that what destriping took
+/// away is seen.
 /// </para>
 /// </remarks>
 /// <example>
@@ -30,11 +38,24 @@ namespace EmTools.Cmdlets;
 /// <para>The pixels 4000 to 4511 down and 6000 to 6511 to the right of each section of a folder, a picture a section.</para>
 /// <code>Read-EmSection restored | Export-EmPreview previews/ -Region 4000, 6000, 512, 512</code>
 /// </example>
+/// <example>
+/// <para>Before and after destriping in turn, every half second, through one window and with a scale bar for pixels of 8 nm.</para>
+/// <code>
+/// $before = Read-EmSection raw/05600.tif -Invert
+/// $before | Invoke-EmFilter Destripe |
+///     Export-EmPreview -Before $before -Destination blink.png -Region 4000, 6000, 800, 800 -Blink -BlinkInterval 500 -SameWindow -PixelSize 8
+/// </code>
+/// </example>
+/// <example>
+/// <para>Is anything left of the stripes? In the left spectrum their line lies across the middle; in the right one it should not.</para>
+/// <code>$before | Invoke-EmFilter Destripe | Export-EmPreview -Before $before -Destination spectra.png -Spectrum</code>
+/// </example>
 [Cmdlet(VerbsData.Export, "EmPreview", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
 {
     private OutputNaming _naming = null!;
+    private PreviewOptions _options = null!;
 
     /// <summary>The sections to show.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -50,15 +71,46 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
     [ValidateNotNull]
     public EmSection? Before { get; set; }
 
+    /// <summary>Shows what was before and the section in turn in the same place, as an animated PNG, which any browser plays. A program that cannot shows what was before.</summary>
+    [Parameter]
+    public SwitchParameter Blink { get; set; }
+
+    /// <summary>How long -Blink shows each: a number of milliseconds, or a TimeSpan; 50 to 65535 ms. The default is 700 ms.</summary>
+    [Parameter]
+    [Milliseconds]
+    public TimeSpan BlinkInterval { get; set; } = TimeSpan.FromMilliseconds(700);
+
     /// <summary>The part to show, in pixels: y, x, height, width. Without it, all is shown.</summary>
     [Parameter]
     [ValidateCount(4, 4)]
     public int[]? Region { get; set; }
 
-    /// <summary>Width in pixels that a picture with -Before has at most. The default is 1600.</summary>
+    /// <summary>Two percentiles of the pixels shown, the lower one first: what is below the first becomes black, what is above the second white. For 8-bit sections too. The default is 0.2, 99.8 for sections that are not 8-bit, and 1, 99.98 for spectra.</summary>
+    [Parameter]
+    [ValidateCount(2, 2)]
+    public double[]? Percentile { get; set; }
+
+    /// <summary>The grey levels that become black and white, in place of percentiles: the same for every section, and for what was before.</summary>
+    [Parameter]
+    [ValidateCount(2, 2)]
+    public double[]? Range { get; set; }
+
+    /// <summary>Shows what was before and the section through one window, the smallest that holds those of both. For sections in the same units; without it, each has its own.</summary>
+    [Parameter]
+    public SwitchParameter SameWindow { get; set; }
+
+    /// <summary>The size of a pixel in nanometres. Draws a scale bar at the lower right corner: a round length about a fifth of the width. Of a spectrum, the caption then tells the finest period in nanometres.</summary>
+    [Parameter]
+    public double? PixelSize { get; set; }
+
+    /// <summary>Shows the power spectrum in place of the image.</summary>
+    [Parameter]
+    public SwitchParameter Spectrum { get; set; }
+
+    /// <summary>Width in pixels that a picture has at most; wider ones are scaled down by averaging. The default is 1600 with -Before; without it, a picture has the section's size.</summary>
     [Parameter]
     [ValidateRange(64, 65000)]
-    public int MaximumWidth { get; set; } = 1600;
+    public int? MaximumWidth { get; set; }
 
     /// <summary>Writes over pictures that exist.</summary>
     [Parameter]
@@ -69,7 +121,11 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _naming = ForAll(() => OutputNaming.ForPictures(FullPath(Destination)));
+    protected override void BeginProcessing()
+    {
+        _options = ForAll(Options);
+        _naming = ForAll(() => OutputNaming.ForPictures(FullPath(Destination)));
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -78,41 +134,45 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
             ForItem(section, () => ExportOne(section));
     }
 
+    private PreviewOptions Options()
+    {
+        PreviewArguments.RequireCompatible(this, MyInvocation.BoundParameters.ContainsKey(nameof(BlinkInterval)));
+        return new PreviewOptions
+        {
+            Percentiles = PreviewArguments.Percentiles(Percentile),
+            Window = PreviewArguments.Window(Range),
+            SameWindow = SameWindow,
+            PixelSize = PixelSize ?? 0,
+            Spectrum = Spectrum,
+            BlinkInterval = Blink ? BlinkInterval : null,
+            MaximumWidth = MaximumWidth ?? (Before is null ? int.MaxValue : 1600),
+            Overwrite = Force,
+        };
+    }
+
     private void ExportOne(EmSection section)
     {
-        Region region = Cmdlets.Region.Of(section, Region);
-        if (Before is not null)
-            Cmdlets.Region.Of(Before, Region);
+        Region region = RegionArgument.Of(section, Region);
+        Region regionBefore = Before is null ? default : RegionArgument.Of(Before, Region);
         string path = _naming.PathFor(section, Force);
         if (!ShouldProcess(path, $"Compute section {section.Index} and write a picture"))
             return;
         Evaluate(section, context =>
         {
-            Draw(section, region, path, context);
+            var quiet = new EvaluationContext { Threads = context.Threads, Cancellation = context.Cancellation };
+            Func<Plane>? before = Before is null ? null : () => regionBefore.CutFrom(Before.Compute(quiet));
+            try
+            {
+                SectionPreview.Write(path, () => region.CutFrom(section.Compute(context)), before, _options, quiet);
+            }
+            catch (EmException trouble) when (trouble.Id is "SpectrumTooSmall" or "SpectrumOfNothing")
+            {
+                throw new EmException(trouble.Kind, trouble.Id, $"Picture of section {section.Index} ({section.Name}): {trouble.Message}", trouble.Target, trouble);
+            }
+
             return true;
         });
         if (PassThru)
             WriteObject(new FileInfo(path));
-    }
-
-    private void Draw(EmSection section, Region region, string path, EvaluationContext context)
-    {
-        using Plane<byte> after = Grey(section, region, context);
-        if (Before is null)
-        {
-            PngImage.Write(path, after, Force);
-            return;
-        }
-
-        var quiet = new EvaluationContext { Threads = context.Threads, Cancellation = context.Cancellation };
-        using Plane<byte> before = Grey(Before, Cmdlets.Region.Of(Before, Region), quiet);
-        context.Cancellation.ThrowIfCancellationRequested();
-        PngImage.WritePair(path, before, after, "Before", "After", MaximumWidth, Force);
-    }
-
-    private static Plane<byte> Grey(EmSection section, Region region, EvaluationContext context)
-    {
-        using Plane plane = section.Compute(context);
-        return GreyStretch.ToBytes(plane, region);
     }
 }

@@ -57,6 +57,7 @@ public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
     private static readonly string[] DefaultChain = ["Destripe", "Denoise", "Contrast"];
     private readonly List<EmSection> _sections = [];
     private Recipe _chain = null!;
+    private MaskSource? _mask;
 
     /// <summary>The sections to choose from; a stack, or some of it. Only a -Sample of them is computed.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -82,6 +83,11 @@ public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
     [ValidateRange(1, 1000)]
     public int Sample { get; set; } = 5;
 
+    /// <summary>Which pixels of the sections to look at: the path of a TIFF file, or a section, of their size. Pixels that are not zero count. Without it, all do but flat background and those without data.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public object? Mask { get; set; }
+
     /// <summary>Share of the pixels, in percent, that Contrast may turn black, and the same share white (0 to 20). The default is 0.5.</summary>
     [Parameter]
     [ValidateRange(0.0, 20.0)]
@@ -89,7 +95,10 @@ public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
-        => _chain = Recipe is null ? Default() : ForAll(() => RecipeLocator.Find(SessionState, Recipe, CalibrationFolder));
+    {
+        _chain = Recipe is null ? Default() : ForAll(() => RecipeLocator.Find(SessionState, Recipe, CalibrationFolder));
+        _mask = Mask is null ? null : ForAll(() => MaskArgument.Of(Mask, this));
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => _sections.AddRange(Section);
@@ -100,7 +109,8 @@ public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
         if (_sections.Count > 0)
         {
             EmSection[] sample = Spread();
-            Suggestion suggestion = ForAll(() => Evaluate(sample[0], context => Suggester.Suggest(sample, _chain, new SuggestionOptions { SaturatedShare = SaturatedPercent / 100 }, context)));
+            var options = new SuggestionOptions { SaturatedShare = SaturatedPercent / 100, Mask = _mask };
+            Suggestion suggestion = ForAll(() => Evaluate(sample[0], context => Suggester.Suggest(sample, _chain, options, context)));
             foreach (string warning in suggestion.Warnings)
                 WriteWarning(warning);
             WriteObject(new EmSuggestion(sample, suggestion));

@@ -106,11 +106,12 @@ public sealed class ExportEmChunkCommand : EvaluatingCmdlet
 
     private ChunkBox Box()
     {
-        int first = _stack.Min(section => section.Index);
+        (int first, int last) = (_stack.Min(section => section.Index), _stack.Max(section => section.Index));
+        EmSection any = _stack[0];
         int[] start = Start ?? [first, 0, 0];
-        int[] size = Size ?? [_stack.Max(section => section.Index) - start[0] + 1, _stack[0].Height - start[1], _stack[0].Width - start[2]];
+        int[] size = Size ?? [last - start[0] + 1, any.Height - start[1], any.Width - start[2]];
         return size.All(length => length > 0)
             ? new ChunkBox(start[0], start[1], start[2], size[0], size[1], size[2])
-            : throw new EmException(EmErrorKind.InvalidArgument, "ChunkOutside", $"The box begins at {string.Join(", ", start)} (z, y, x), beyond the stack, which holds sections {first} to {_stack.Max(section => section.Index)} of {_stack[0].Height} x {_stack[0].Width} pixels.", nameof(Start));
+            : throw new EmException(EmErrorKind.InvalidArgument, "ChunkOutside", $"The box begins at {string.Join(", ", start)} (z, y, x), beyond the stack, which holds sections {first} to {last} of {any.Height} x {any.Width} pixels; give a -Start of at most {last}, {any.Height - 1}, {any.Width - 1}, or the sections that the box needs.", nameof(Start));
     }
 }

@@ -9,15 +9,32 @@ internal sealed class ImagePair : IDisposable
     private readonly Plane _givenImage;
     private readonly Plane _givenReference;
 
-    public ImagePair(Plane image, Plane reference, EvaluationContext context)
+    /// <summary>Takes two images, or a part of them.</summary>
+    /// <param name="image">The image to judge.</param>
+    /// <param name="reference">What it should be.</param>
+    /// <param name="context">Threads and cancellation.</param>
+    /// <param name="region">The part to compare, which must lie in both, or null for all of two images of one size.</param>
+    /// <param name="mask">Pixels of the image that count, or null for all.</param>
+    public ImagePair(Plane image, Plane reference, EvaluationContext context, Region? region = null, Plane<byte>? mask = null)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(reference);
-        if (image.Height != reference.Height || image.Width != reference.Width)
-            throw new EmException(EmErrorKind.InvalidArgument, "CompareSize", $"The image is {image.Height} x {image.Width} pixels (y, x), but the reference is {reference.Height} x {reference.Width}; only images of equal size can be compared.");
+        if (region is null && (image.Height != reference.Height || image.Width != reference.Width))
+            throw new EmException(EmErrorKind.InvalidArgument, "CompareSize", $"The image is {image.Height} x {image.Width} pixels (y, x), but the reference is {reference.Height} x {reference.Width}. Compare images of one size, or a region that lies in both.", "Reference");
+        if (region is { } part)
+        {
+            Plane plane = part.LiesIn(image.Height, image.Width) ? reference : image;
+            if (!part.LiesIn(plane.Height, plane.Width))
+                throw new EmException(EmErrorKind.InvalidArgument, "RegionOutside", $"The region {part} (y, x, height, width) does not lie in an image of {plane.Height} x {plane.Width} pixels; give one that lies in both.", "Region");
+        }
+
+        if (mask is not null && (mask.Height != image.Height || mask.Width != image.Width))
+            throw new EmException(EmErrorKind.InvalidArgument, "MaskSize", $"The mask is {mask.Height} x {mask.Width} pixels (y, x), but the image is {image.Height} x {image.Width}; give a mask of the image's size.", "Mask");
         (_givenImage, _givenReference, Context) = (image, reference, context);
-        Image = PlaneConversion.Floats(image, copy: false, context);
-        Reference = PlaneConversion.Floats(reference, copy: false, context);
+        Image = AsSingle(image, mask is null ? region : region ?? new Region(0, 0, image.Height, image.Width), context);
+        Reference = AsSingle(reference, region, context);
+        if (mask is not null)
+            LeaveOut(mask, region?.Y ?? 0, region?.X ?? 0);
     }
 
     public Plane<float> Image { get; private set; }
@@ -26,20 +43,26 @@ internal sealed class ImagePair : IDisposable
 
     public EvaluationContext Context { get; }
 
-    /// <summary>The reference's largest less its smallest value.</summary>
+    /// <summary>The reference's largest less its smallest value, over the pixels that count.</summary>
     public double ReferenceRange()
     {
         var lows = new float[Reference.Height];
         var highs = new float[Reference.Height];
         ForRows(y =>
         {
-            ReadOnlySpan<float> row = Reference.Row(y);
-            float low = TensorPrimitives.Min(row), high = TensorPrimitives.Max(row);
-            if (float.IsNaN(low) || float.IsNaN(high))
+            ReadOnlySpan<float> other = Image.Row(y), row = Reference.Row(y);
+            (float low, float high) = (float.PositiveInfinity, float.NegativeInfinity);
+            if (!RowMath.HasNaN(other) && !RowMath.HasNaN(row))
             {
-                (low, high) = (float.PositiveInfinity, float.NegativeInfinity);
-                foreach (float v in row)
-                    (low, high) = float.IsNaN(v) ? (low, high) : (MathF.Min(low, v), MathF.Max(high, v));
+                (low, high) = (TensorPrimitives.Min(row), TensorPrimitives.Max(row));
+            }
+            else
+            {
+                for (int x = 0; x < row.Length; x++)
+                {
+                    if (!float.IsNaN(row[x]) && !float.IsNaN(other[x]))
+                        (low, high) = (MathF.Min(low, row[x]), MathF.Max(high, row[x]));
+                }
             }
 
             (lows[y], highs[y]) = (low, high);
@@ -93,7 +116,7 @@ internal sealed class ImagePair : IDisposable
                 row(y);
         });
 
-    public static EmException NothingCounts() => new(EmErrorKind.InvalidArgument, "CompareNothing", "The two images have no pixel to compare: in every one of them one or the other is NaN.");
+    public static EmException NothingCounts() => new(EmErrorKind.InvalidArgument, "CompareNothing", "There is no pixel to compare: everywhere the image or its reference is NaN, or the mask is 0. Give a region or a mask in which both have data.");
 
     public void Dispose()
     {
@@ -126,4 +149,30 @@ internal sealed class ImagePair : IDisposable
     }
 
     private static double Required(double count) => count > 0 ? count : throw NothingCounts();
+
+    /// <summary>Makes the image's pixels where the mask is 0 NaN: they do not count. The image is this pair's own.</summary>
+    private void LeaveOut(Plane<byte> mask, int top, int left)
+        => ForRows(y =>
+        {
+            ReadOnlySpan<byte> inside = mask.Row(top + y)[left..];
+            Span<float> row = Image.Row(y);
+            for (int x = 0; x < row.Length; x++)
+                row[x] = inside[x] == 0 ? float.NaN : row[x];
+        });
+
+    /// <summary>The pixels as floats: the caller's plane itself where it holds floats and no region is asked for, else a copy.</summary>
+    private static Plane<float> AsSingle(Plane plane, Region? region, EvaluationContext context)
+    {
+        if (region is null && plane is Plane<float> floats)
+            return floats;
+        Region part = region ?? new Region(0, 0, plane.Height, plane.Width);
+        int bytes = plane.RowBytes(0).Length / plane.Width;
+        Plane<float> copy = Plane.Rent<float>(part.Height, part.Width);
+        RowParallel.For(part.Height, RowParallel.Grain(part.Height, part.Width, context), context, (first, end) =>
+        {
+            for (int y = first; y < end; y++)
+                PlaneConversion.ToSingle(plane.RowBytes(part.Y + y).Slice(part.X * bytes, part.Width * bytes), plane.PixelType, invert: false, copy.Row(y));
+        });
+        return copy;
+    }
 }

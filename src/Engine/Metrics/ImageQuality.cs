@@ -10,36 +10,40 @@ namespace EmTools.Engine.Metrics;
 /// the range 255. Where a linear change of grey levels is all that lies between the two (another instrument, a rescaled
 /// copy), <see cref="Match"/> finds the gain and the offset that fit best, and <see cref="Compare"/> applies them first;
 /// it can only better the figures, so do not mix matched and unmatched ones.</para>
-/// <para>Pixels that are NaN in either image do not count, nor do windows that hold one. All sums are of 64 bits and are
+/// <para>Pixels that are NaN in either image, or outside the mask, do not count, nor do windows that hold one. All sums are of 64 bits and are
 /// taken row by row, so that the results do not depend on the number of threads.</para>
 /// </remarks>
 public static class ImageQuality
 {
     /// <summary>All measures at once.</summary>
     /// <param name="image">The image to judge, 8-bit, 16-bit or float.</param>
-    /// <param name="reference">What it should be, of the same size.</param>
-    /// <param name="range">The range of grey levels that counts as full scale, or null for the reference's largest less its smallest value.</param>
-    /// <param name="matchIntensities">True to apply <see cref="Match"/> to the image first.</param>
+    /// <param name="reference">What it should be; of the same size, unless a region is asked for.</param>
+    /// <param name="options">What is compared, and how; null for all, as it is.</param>
     /// <param name="context">Threads and cancellation, or null for the default.</param>
-    /// <exception cref="EmException">Sizes differ, an axis is shorter than the window of 11 pixels, the range is not above 0, or no pixel counts.</exception>
-    public static ImageComparison Compare(Plane image, Plane reference, double? range = null, bool matchIntensities = false, EvaluationContext? context = null)
+    /// <exception cref="EmException">Sizes differ, the region does not lie in both, the mask has another size, the range is not above 0, or no pixel counts.</exception>
+    public static ImageComparison Compare(Plane image, Plane reference, ComparisonOptions? options = null, EvaluationContext? context = null)
     {
         context ??= EvaluationContext.Default;
-        using var pair = new ImagePair(image, reference, context);
-        double scale = range ?? pair.ReferenceRange();
+        options ??= new ComparisonOptions();
+        using var pair = new ImagePair(image, reference, context, options.Region, options.Mask);
+        double scale = options.Range ?? pair.ReferenceRange();
         IntensityMatch match = IntensityMatch.None;
-        if (matchIntensities)
+        if (options.MatchIntensities)
         {
             match = pair.Match();
             pair.Apply(match);
         }
 
         double error = pair.MeanSquareError();
-        return new ImageComparison(Decibels(error, scale), StructuralSimilarity.Mean(pair, scale), Math.Sqrt(error), scale, match);
+        AbsoluteDifference difference = DifferenceMeter.Of(pair, options.Percentiles, options.Region?.Y ?? 0, options.Region?.X ?? 0);
+        return new ImageComparison(Decibels(error, scale), StructuralSimilarity.Mean(pair, scale), Math.Sqrt(error), scale, match, difference);
     }
 
     /// <summary>Peak signal-to-noise ratio: 10 log10(range^2 / mean square error), in dB; positive infinity for equal images.</summary>
-    /// <inheritdoc cref="Compare" path="/param"/>
+    /// <param name="image">The image to judge, 8-bit, 16-bit or float.</param>
+    /// <param name="reference">What it should be, of the same size.</param>
+    /// <param name="range">The range of grey levels that counts as full scale.</param>
+    /// <param name="context">Threads and cancellation, or null for the default.</param>
     /// <exception cref="EmException">Sizes differ, the range is not above 0, or no pixel counts.</exception>
     public static double Psnr(Plane image, Plane reference, double range, EvaluationContext? context = null)
     {
@@ -52,16 +56,19 @@ public static class ImageQuality
     /// error visibility to structural similarity", IEEE Trans. Image Processing 13 (2004) 600-612: Gaussian window of
     /// 11 x 11 pixels with sigma 1.5, K1 = 0.01, K2 = 0.03, averaged over the windows that lie wholly in the image.
     /// </summary>
-    /// <inheritdoc cref="Compare" path="/param"/>
+    /// <inheritdoc cref="Psnr" path="/param"/>
     /// <exception cref="EmException">Sizes differ, an axis is shorter than 11 pixels, the range is not above 0, or no window counts.</exception>
     public static double Ssim(Plane image, Plane reference, double range, EvaluationContext? context = null)
     {
         using var pair = new ImagePair(image, reference, context ?? EvaluationContext.Default);
-        return StructuralSimilarity.Mean(pair, range);
+        if (image.Height < StructuralSimilarity.Window || image.Width < StructuralSimilarity.Window)
+            throw new EmException(EmErrorKind.InvalidArgument, "CompareTooSmall", $"Structural similarity needs images of at least {StructuralSimilarity.Window} x {StructuralSimilarity.Window} pixels, but these are {image.Height} x {image.Width} (y, x).");
+        double mean = StructuralSimilarity.Mean(pair, range);
+        return double.IsNaN(mean) ? throw ImagePair.NothingCounts() : mean;
     }
 
     /// <summary>The gain and the offset that bring the image nearest to the reference in the least-squares sense. A constant image gets the gain 0.</summary>
-    /// <inheritdoc cref="Compare" path="/param"/>
+    /// <inheritdoc cref="Psnr" path="/param"/>
     /// <exception cref="EmException">Sizes differ, or no pixel counts.</exception>
     public static IntensityMatch Match(Plane image, Plane reference, EvaluationContext? context = null)
     {
@@ -73,7 +80,7 @@ public static class ImageQuality
     internal static void RequireRange(double range)
     {
         if (!(range > 0 && double.IsFinite(range)))
-            throw new EmException(EmErrorKind.InvalidArgument, "CompareRange", FormattableString.Invariant($"The range of grey levels to compare over must be above 0, but is {range}; a constant reference needs a range given."), "Range");
+            throw new EmException(EmErrorKind.InvalidArgument, "CompareRange", FormattableString.Invariant($"The range of grey levels to compare over must be above 0, but is {range}; where the reference is constant, give the range (-Range), such as 255 for 8-bit sections."), "Range");
     }
 
     private static double Decibels(double meanSquareError, double range)

@@ -7,19 +7,22 @@ namespace EmTools.Engine.Metrics;
 /// <summary>The mean structural similarity of two images; see <see cref="ImageQuality.Ssim"/> for the definition.</summary>
 internal static class StructuralSimilarity
 {
-    private const int Window = 11;
+    /// <summary>The side of the window in pixels.</summary>
+    public const int Window = 11;
+
     private const double Sigma = 1.5;
     private const double K1 = 0.01;
     private const double K2 = 0.03;
 
     private static readonly float[] Weights = GaussianWeights();
 
+    /// <summary>The mean over the windows that lie wholly in the images and hold only pixels that count; NaN where there is none.</summary>
     public static double Mean(ImagePair pair, double range)
     {
         ImageQuality.RequireRange(range);
         int height = pair.Reference.Height, width = pair.Reference.Width;
         if (height < Window || width < Window)
-            throw new EmException(EmErrorKind.InvalidArgument, "CompareTooSmall", $"Structural similarity needs images of at least {Window} x {Window} pixels, but these are {height} x {width} (y, x).");
+            return double.NaN;
 
         float shift = MiddleOf(pair.Reference.Row(height / 2));
         int outputs = height - Window + 1;
@@ -35,7 +38,7 @@ internal static class StructuralSimilarity
             }
         });
         double total = counts.Sum(c => (double)c);
-        return total > 0 ? sums.Sum() / total : throw ImagePair.NothingCounts();
+        return total > 0 ? sums.Sum() / total : double.NaN;
     }
 
     /// <summary>

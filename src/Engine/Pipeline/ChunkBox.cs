@@ -21,16 +21,16 @@ public readonly record struct ChunkBox(int Z, int Y, int X, int Depth, int Heigh
             if (!there)
             {
                 bool twice = i < chosen.Length && i > 0 && chosen[i].Index == chosen[i - 1].Index;
-                throw new EmException(EmErrorKind.InvalidArgument, "ChunkSections", twice ? $"Section {chosen[i].Index} is there twice ('{chosen[i - 1].Name}' and '{chosen[i].Name}')." : $"The box needs sections {first} to {first + depth - 1}, but section {first + i} is missing.", "Section");
+                throw new EmException(EmErrorKind.InvalidArgument, "ChunkSections", twice ? $"Section {chosen[i].Index} is there twice ('{chosen[i - 1].Name}' and '{chosen[i].Name}'); give it once." : $"The box needs sections {first} to {first + depth - 1}, but section {first + i} is missing. Give that section too, or choose a start and a size in z that leave it out.", "Section");
             }
         }
 
         if (chosen.Length > depth)
-            throw new EmException(EmErrorKind.InvalidArgument, "ChunkSections", $"Section {chosen[depth].Index} is there twice.", "Section");
+            throw new EmException(EmErrorKind.InvalidArgument, "ChunkSections", $"Section {chosen[depth].Index} is there twice ('{chosen[depth - 1].Name}' and '{chosen[depth].Name}'); give it once.", "Section");
         foreach (EmSection section in chosen)
         {
             if (Y < 0 || X < 0 || Height < 1 || Width < 1 || (long)Y + Height > section.Height || (long)X + Width > section.Width)
-                throw new EmException(EmErrorKind.InvalidArgument, "ChunkOutside", $"The box of {Height} x {Width} pixels (y, x) at ({Y}, {X}) does not lie in section {section.Index} ('{section.Name}'), which is {section.Height} x {section.Width}.", "Start");
+                throw new EmException(EmErrorKind.InvalidArgument, "ChunkOutside", $"The box of {Height} x {Width} pixels (y, x) at ({Y}, {X}) does not lie in section {section.Index} ('{section.Name}'), which is {section.Height} x {section.Width}; choose a start and a size with which it ends at row {section.Height} and column {section.Width} at the latest.", "Start");
             if (section.PixelType != chosen[0].PixelType)
                 throw new EmException(EmErrorKind.InvalidArgument, "ChunkPixelType", $"Section {section.Index} ('{section.Name}') has {section.PixelType} pixels, but section {chosen[0].Index} has {chosen[0].PixelType}; a chunk has pixels of one type.", "Section");
         }

@@ -40,8 +40,10 @@ public sealed class MaskSource
     }
 
     /// <summary>The mask as bytes, 1 for tissue and 0 elsewhere. The caller owns the plane.</summary>
-    internal Plane<byte> Read(int height, int width, EvaluationContext context)
+    /// <exception cref="EmException">It has another size than wanted, or cannot be read.</exception>
+    public Plane<byte> Read(int height, int width, EvaluationContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
         RequireSize(height, width, "being filtered");
         using Plane<float> values = PlaneConversion.ToSingle(_section.Compute(new EvaluationContext { Threads = context.Threads, Cancellation = context.Cancellation }), invert: false, context);
         Plane<byte> mask = Plane.Rent<byte>(height, width);

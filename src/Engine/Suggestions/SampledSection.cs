@@ -34,18 +34,20 @@ internal sealed class SampledSection : IDisposable
     public IReadOnlyList<Tile> Tiles { get; }
 
     /// <summary>Looks for the tissue of a section.</summary>
-    public static SampledSection Of(EmSection section, EvaluationContext context)
+    public static SampledSection Of(EmSection section, MaskSource? counting, EvaluationContext context)
     {
+        counting?.RequireSize(section.Height, section.Width, section.Name);
+        using Plane<byte>? counts = counting?.Read(section.Height, section.Width, context);
         using Plane<float> image = PlaneConversion.ToSingle(section.Compute(context), invert: false, context);
         Plane<byte> mask = FlatRegions.TissueMask(image, 0, 0, context);
         long pixels = 0;
         for (int y = 0; y < mask.Height; y++)
         {
             Span<byte> row = mask.Row(y);
-            foreach (ref byte pixel in row)
+            for (int x = 0; x < row.Length; x++)
             {
-                pixel = pixel != 0 ? (byte)1 : (byte)0;
-                pixels += pixel;
+                row[x] = row[x] != 0 && (counts is null || counts.Row(y)[x] != 0) ? (byte)1 : (byte)0;
+                pixels += row[x];
             }
         }
 

@@ -38,7 +38,7 @@ public static class Suggester
         try
         {
             foreach (EmSection section in sections)
-                sample.Add(Sample(section, context));
+                sample.Add(Sample(section, options.Mask, context));
             return Choose(sample, chain, advisors, context);
         }
         finally
@@ -73,12 +73,12 @@ public static class Suggester
         return new Suggestion(new Recipe(steps), parameters.ToImmutable(), warnings.ToImmutable());
     }
 
-    private static SampledSection Sample(EmSection section, EvaluationContext context)
+    private static SampledSection Sample(EmSection section, MaskSource? mask, EvaluationContext context)
     {
-        SampledSection sampled = SampledSection.Of(section, context);
+        SampledSection sampled = SampledSection.Of(section, mask, context);
         if (sampled.TissueShare >= LeastTissue)
             return sampled;
         sampled.Dispose();
-        throw new EmException(EmErrorKind.InvalidData, "NoTissue", $"Section {section.Index} ({section.Name}) is flat nearly everywhere: {sampled.TissueShare:P1} of it is tissue. Choose parameters from other sections.", section.Name);
+        throw new EmException(EmErrorKind.InvalidData, "NoTissue", $"Section {section.Index} ({section.Name}) is flat nearly everywhere{(mask is null ? "" : ", or masked")}: {sampled.TissueShare:P1} of it is tissue. Choose parameters from other sections.", section.Name);
     }
 }

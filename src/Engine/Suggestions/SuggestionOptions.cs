@@ -1,3 +1,5 @@
+using EmTools.Engine.Pipeline;
+
 namespace EmTools.Engine.Suggestions;
 
 /// <summary>What suggested parameters are to aim at.</summary>
@@ -5,6 +7,9 @@ public sealed record SuggestionOptions
 {
     /// <summary>Share of the pixels, 0 to 0.2, that may end at each end of the output's range; default 0.005.</summary>
     public double SaturatedShare { get; init; } = 0.005;
+
+    /// <summary>Which pixels of the sections count, beside those that are flat background; null for all.</summary>
+    public MaskSource? Mask { get; init; }
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="EmException">A value out of its range.</exception>

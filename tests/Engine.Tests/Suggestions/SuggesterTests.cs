@@ -145,6 +145,31 @@ public sealed class SuggesterTests
     }
 
     [Fact]
+    public void A_mask_leaves_out_what_is_not_to_count()
+    {
+        using Plane raw = new Phantom(new PhantomOptions { Height = 600, Width = 600, StripeAmplitude = 0 }).Section(0).Compute();
+        (var pixels, var mask) = (new float[600, 900], new byte[600, 900]);
+        var random = new Random(1);
+        for (int y = 0; y < 600; y++)
+        {
+            for (int x = 0; x < 900; x++)
+            {
+                mask[y, x] = x < 600 ? (byte)255 : (byte)0;
+                pixels[y, x] = x < 600 ? ((Plane<ushort>)raw).Row(y)[x] : 70000 + random.Next(30000);
+            }
+        }
+
+        var options = new SuggestionOptions { Mask = new MaskSource(new EmSection(new PixelSource(Plane.FromArray(mask)), 0)) };
+        double Mean(SuggestionOptions? o) => ((ContrastOptions)((FilterRecipeStep)Suggester.Suggest([InMemory(pixels)], Chain(new ContrastOptions()), o).Recipe.Steps[0]).Step.Options).Mean;
+        double tissue = Statistics(InMemoryOf(raw)).Median;
+        Assert.Equal(tissue, Mean(options), 0.01 * tissue);
+        Assert.True(Mean(null) > 1.01 * tissue);
+        Assert.Equal("MaskSize", Assert.Throws<EmException>(() => Suggester.Suggest([InMemoryOf(raw)], Published, options)).Id);
+
+        static EmSection InMemoryOf(Plane plane) => new(new PixelSource(((Plane<ushort>)plane).Clone()), 0);
+    }
+
+    [Fact]
     public void Levels_that_jump_are_warned_of()
     {
         var phantom = new Phantom(new PhantomOptions { Height = 300, Width = 300, StripeAmplitude = 0 });
@@ -222,7 +247,7 @@ public sealed class SuggesterTests
     private static ImageComparison Judge(EmSection raw, Recipe recipe, EmSection truth, int leftOut)
     {
         using Plane result = new Recipe(recipe.Steps[..^leftOut]).ApplyTo(raw).Compute(), wanted = truth.Compute();
-        return ImageQuality.Compare(result, wanted, matchIntensities: true);
+        return ImageQuality.Compare(result, wanted, new ComparisonOptions { MatchIntensities = true });
     }
 
     private static SectionStatistics Statistics(EmSection section)
