@@ -41,6 +41,17 @@ public sealed class FormatTests : IDisposable
     }
 
     [Fact]
+    public void A_parameter_without_a_default_is_not_used()
+    {
+        string text = string.Join('\n', Shown("Get-EmFilter NonLocalMeans"));
+
+        Assert.Contains("-Clip <Double> = not used", text, StringComparison.Ordinal);
+        Assert.Contains("-SectionWeight <Double[]> = not used", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("= NaN", text, StringComparison.Ordinal);
+        Assert.Contains(Shown("(Get-EmFilter NonLocalMeans).Parameters"), line => line.StartsWith("SourceWeight", StringComparison.Ordinal) && line.Contains("not used", StringComparison.Ordinal) && !line.Contains("NaN", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Parameters_are_a_table()
     {
         string[] lines = Shown("(Get-EmFilter Contrast).Parameters");

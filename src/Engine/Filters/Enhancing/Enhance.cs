@@ -7,7 +7,7 @@ namespace EmTools.Engine.Filters.Enhancing;
 /// Strengthens the detail of the finest bands, weighted by grey level and by the distance from edges (Kreinin et al. 2023,
 /// package).
 /// </summary>
-/// <remarks>Holds about nine planes of the section's size.</remarks>
+/// <remarks>Holds about six planes of the section's size.</remarks>
 internal sealed class Enhance
 {
     private readonly Plane<float>[] _image;
