@@ -53,7 +53,8 @@ function ConvertTo-Panel([array] $Pixels, [string] $Caption, [int[]] $Region, [i
     $gain = 255 / ($White - $Black)
     for ($y = 0; $y -lt $height; $y++) {
         for ($x = 0; $x -lt $width; $x++) {
-            $grey = [byte][Math]::Clamp(($Pixels[($top + $y), ($left + $x)] - $Black) * $gain, 0, 255)
+            $level = $Pixels[($top + $y), ($left + $x)]
+            $grey = [double]::IsNaN($level) ? 0 : [byte][Math]::Clamp(($level - $Black) * $gain, 0, 255)
             for ($row = $y * $Zoom; $row -lt ($y + 1) * $Zoom; $row++) {
                 for ($column = $x * $Zoom; $column -lt ($x + 1) * $Zoom; $column++) {
                     $shown[$row, $column] = $grey
@@ -187,6 +188,17 @@ $pictures = [ordered]@{
         Export-Panels CompressOutliers ([ordered]@{
                 'Rescale' = ($charged | Invoke-EmFilter Rescale); 'CompressOutliers' = ($charged | Invoke-EmFilter CompressOutliers)
             }) $part -Range 0, 255
+    }
+    Masks = {
+        $section = Get-Section -Size 272 -Noise 300
+        $moved = $section | Move-EmSection -Shift -40, 60
+        $mask = ($moved | Find-EmBackground).GetPixels()
+        $shown = [single[, ]]::new(272, 272)
+        for ($i = 0; $i -lt $mask.Length; $i++) {
+            $y, $x = [Math]::Floor($i / 272), ($i % 272)
+            $shown[$y, $x] = $mask[$y, $x] -eq 0 ? 0 : 65535
+        }
+        Export-Panels Masks ([ordered]@{ 'Before' = $section; 'Move-EmSection' = $moved; 'Find-EmBackground' = $shown })
     }
     Levels = {
         $folder = [System.IO.Directory]::CreateTempSubdirectory('emtools-pictures-').FullName
