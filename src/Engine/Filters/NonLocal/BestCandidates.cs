@@ -101,11 +101,10 @@ internal readonly unsafe struct BestCandidates
     }
 
     /// <summary>
-    /// The weighted average of a row's candidates, counted from <paramref name="level"/>; where there is none, the pixel of
-    /// <paramref name="fallback"/>.
+    /// The weighted average of a row's candidates; where there is none, the pixel of <paramref name="fallback"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Average(int y, float clip, float level, ReadOnlySpan<float> fallback, Span<float> to)
+    public void Average(int y, float clip, ReadOnlySpan<float> fallback, Span<float> to)
     {
         float eps = MathF.ScaleB(1, -23);
         for (int x = 0; x < to.Length; x++)
@@ -121,7 +120,7 @@ internal readonly unsafe struct BestCandidates
             }
 
             to[x] = float.IsNaN(fallback[x]) ? float.NaN
-                : weights > 0 ? sum / (weights + eps) + level * (weights / (weights + eps))
+                : weights > 0 ? sum / (weights + eps)
                 : fallback[x];
         }
     }

@@ -8,7 +8,7 @@ namespace EmTools.Engine.Filters.NonLocal;
 /// </summary>
 internal static class NonLocalMeans
 {
-    /// <summary>Filters the window's centre. Pixels that are NaN there stay NaN; elsewhere they are no candidates.</summary>
+    /// <summary>Filters the window's centre. Pixels that are NaN there stay NaN; elsewhere they are no candidates, and in the blocks around others they count as the mean of the surroundings.</summary>
     /// <remarks>
     /// Where no place is similar to a pixel's surroundings, as in a flat area, the pixel stays as it is. Memory: the window
     /// and the result; a tile's working memory a thread.
@@ -71,6 +71,6 @@ internal static class NonLocalMeans
 
         float clip = double.IsNaN(options.Clip) ? 1 : (float)options.Clip;
         for (int y = 0; y < height; y++)
-            best.Average(y, clip, 0, window.Sections[window.Centre].Row(top + y).Slice(left, width), result.Row(top + y).Slice(left, width));
+            best.Average(y, clip, window.Sections[window.Centre].Row(top + y).Slice(left, width), result.Row(top + y).Slice(left, width));
     }
 }
