@@ -145,23 +145,26 @@ internal sealed unsafe class CubeTile
         var eps = new Vector<float>(MathF.ScaleB(1, -23));
         bool all = !double.IsNaN(_options.MinimumScore);
         var least = new Vector<float>((float)_options.MinimumScore);
-        Vector<int> lanes = Vector<int>.AllBitsSet;
-        BestCandidates best = _best;
         for (int x = 0; x < width; x += Vector<float>.Count)
         {
             Vector<float> covariance = Vector.Load(_sums + x) * share - Vector.Load(_means[_centre] + own + x) * Vector.Load(_means[place] + other + x);
             Vector<float> score = covariance / (Vector.Load(_deviations[_centre] + own + x) * Vector.Load(_deviations[place] + other + x) + eps);
-            if (width - x < Vector<float>.Count)
-                lanes = Vector.LessThan(Vector<int>.Indices, new Vector<int>(width - x));
-            Vector<float> value = Vector.Load(values + x);
-            if (!all)
-            {
-                best.Offer(y - _top, left - _left + x, score, value, lanes, 1);
-                continue;
-            }
+            Vector.Store(score, _sums + x);
+        }
 
+        new Span<float>(_sums + width, Vector<float>.Count).Clear(); // the last vector's surplus
+        if (!all)
+        {
+            _best.Offer(y - _top, left - _left, width, _sums, values, factor: 1, times: 1);
+            return;
+        }
+
+        for (int x = 0; x < width; x += Vector<float>.Count)
+        {
             nint at = (y - _top) * _stride + (left - _left) + x;
-            Vector<int> taken = Vector.GreaterThan(score, least) & lanes & Vector.Equals(value, value);
+            Vector<float> score = Vector.Load(_sums + x);
+            Vector<float> value = Vector.Load(values + x);
+            Vector<int> taken = Vector.GreaterThan(score, least) & Vector.Equals(value, value);
             Vector<float> weight = Vector.ConditionalSelect(taken, score, Vector<float>.Zero);
             value = Vector.ConditionalSelect(taken, value, Vector<float>.Zero);
             Vector.Store(Vector.Load(_weights + at) + weight, _weights + at);
