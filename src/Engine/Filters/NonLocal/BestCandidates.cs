@@ -10,8 +10,11 @@ namespace EmTools.Engine.Filters.NonLocal;
 /// </summary>
 internal readonly unsafe struct BestCandidates
 {
-    private const float Step = 1e-6f; // a candidate must be better by this much (published)
-    private const float LargestScore = 1.00001f; // 1 but for rounding
+    /// <summary>A candidate must be better by this much (published).</summary>
+    public const float Step = 1e-6f;
+
+    /// <summary>1 but for rounding: what scores more is no candidate.</summary>
+    public const float LargestScore = 1.00001f;
 
     private readonly int _count;
     private readonly nint _width;
@@ -78,12 +81,25 @@ internal readonly unsafe struct BestCandidates
             count += Unsafe.BitCast<bool, byte>(better);
         }
 
+        Insert(y, x, count, scores, values, factor, times);
+    }
+
+    /// <summary>Where <see cref="Insert(int, int, int, float*, float*, float, int)"/> finds the places of the vectors to insert.</summary>
+    public int* Found => _found;
+
+    /// <summary>The least scores that are kept, of the pixels from (y, x) on: a candidate must beat them by <see cref="Step"/>.</summary>
+    public float* Least(int y, int x) => _scores + y * _row + x;
+
+    /// <summary>Offers those vectors of candidates whose places, counted from (y, x), are the first of <see cref="Found"/>.</summary>
+    public void Insert(int y, int x, int count, float* scores, float* values, float factor, int times)
+    {
+        nint at = y * _row + x;
         for (int time = 0; time < times; time++)
         {
             if (_factors == null)
-                Insert(least, _values + y * _row + x, scores, values, found, count);
+                Insert(_scores + at, _values + at, scores, values, _found, count);
             else
-                Insert(least, _values + y * _row + x, _factors + y * _row + x, scores, values, factor, found, count);
+                Insert(_scores + at, _values + at, _factors + at, scores, values, factor, _found, count);
         }
     }
 

@@ -16,10 +16,10 @@ namespace EmTools.Engine.Filters.NonLocal;
 internal sealed unsafe class SimilarityTile
 {
     /// <summary>Rows of a tile.</summary>
-    public const int TileHeight = 32;
+    public const int TileHeight = 24;
 
     /// <summary>Columns of a tile.</summary>
-    public const int TileWidth = 256;
+    public const int TileWidth = 192;
 
     private readonly NonLocalMeansOptions _options;
     private readonly int _height;
@@ -198,23 +198,54 @@ internal sealed unsafe class SimilarityTile
             }
         }
 
-        Correlate(Scores, mean, templateMean, _deviation.At(y - dy, left - dx), _templateDeviation.At(y, left), 1f / area, _options.AdjustScore ? weight : 1, width);
-        new Span<float>(Scores + width, Vector<float>.Count).Clear(); // the last vector's surplus
+        float* deviation = _deviation.At(y - dy, left - dx);
+        float* templateDeviation = _templateDeviation.At(y, left);
+        float* values = _values.At(y - dy, left - dx);
+        (int row, int column) = (y - _top, left - _left);
+        float factor = _options.AdjustScore ? weight : 1;
+        int found = Find(Scores, mean, templateMean, deviation, templateDeviation, 1f / area, factor, _best.Least(row, column), width, _best.Found);
+        Correlate(Scores, mean, templateMean, deviation, templateDeviation, values, 1f / area, factor, _best.Found, found, width);
         int times = (dy == 0) != (dx == 0) ? 2 : 1; // the published package offers these shifts twice
-        _best.Offer(y - _top, left - _left, width, Scores, _values.At(y - dy, left - dx), weight, times);
+        _best.Insert(row, column, found, Scores, values, weight, times);
     }
 
-    /// <summary>Makes sums of products correlations.</summary>
+    /// <summary>
+    /// The places of the vectors in which a candidate beats the least that is kept. Without a division and without a branch,
+    /// which would be guessed wrongly most of the time: this is done for every shift, what follows for the few that are found.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Correlate(float* sums, float* mean, float* templateMean, float* deviation, float* templateDeviation, float share, float factor, int width)
+    private static int Find(float* sums, float* mean, float* templateMean, float* deviation, float* templateDeviation, float share, float factor, float* least, int width, int* found)
+    {
+        var by = new Vector<float>(share * factor);
+        var times = new Vector<float>(factor);
+        var eps = new Vector<float>(MathF.ScaleB(1, -23));
+        int count = 0;
+        for (nint x = 0; x < width; x += Vector<float>.Count)
+        {
+            Vector<float> covariance = Vector.Load(sums + x) * by - Vector.Load(mean + x) * Vector.Load(templateMean + x) * times;
+            found[count] = (int)x;
+            count += Unsafe.BitCast<bool, byte>(Vector.GreaterThanAny(covariance, Vector.Load(least + x) * (Vector.Load(deviation + x) * Vector.Load(templateDeviation + x) + eps)));
+        }
+
+        return count;
+    }
+
+    /// <summary>Makes sums of products scores where they were found; 0 for what is no candidate.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Correlate(float* sums, float* mean, float* templateMean, float* deviation, float* templateDeviation, float* values, float share, float factor, int* found, int count, int width)
     {
         var eps = new Vector<float>(MathF.ScaleB(1, -23));
         var by = new Vector<float>(share);
         var times = new Vector<float>(factor);
-        for (nint x = 0; x < width; x += Vector<float>.Count)
+        var largest = new Vector<float>(BestCandidates.LargestScore);
+        for (int i = 0; i < count; i++)
         {
+            int x = found[i];
             Vector<float> covariance = Vector.Load(sums + x) * by - Vector.Load(mean + x) * Vector.Load(templateMean + x);
-            Vector.Store(times * covariance / (Vector.Load(deviation + x) * Vector.Load(templateDeviation + x) + eps), sums + x);
+            Vector<float> score = times * covariance / (Vector.Load(deviation + x) * Vector.Load(templateDeviation + x) + eps);
+            Vector<float> value = Vector.Load(values + x);
+            Vector<int> there = Vector.LessThanOrEqual(score, largest) & Vector.Equals(value, value) & Vector.LessThan(Vector<int>.Indices, new Vector<int>(width - x));
+            Vector.Store(Vector.ConditionalSelect(there, Vector.Min(score, Vector<float>.One), Vector<float>.Zero), sums + x);
         }
     }
 }
