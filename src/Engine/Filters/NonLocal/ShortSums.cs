@@ -16,6 +16,12 @@ internal static unsafe class ShortSums
             return;
         }
 
+        if (length == 5)
+        {
+            Five(from, from + 1, from + 2, from + 3, from + 4, to, width);
+            return;
+        }
+
         for (nint x = 0; x < width; x += Vector<float>.Count)
         {
             Vector<float> sum = Vector.Load(from + x);
@@ -35,6 +41,12 @@ internal static unsafe class ShortSums
             return;
         }
 
+        if (length == 5)
+        {
+            Five(rows[0], rows[1], rows[2], rows[3], rows[4], to, width);
+            return;
+        }
+
         for (nint x = 0; x < width; x += Vector<float>.Count)
             Vector.Store(Across(rows, length, x), to + x);
     }
@@ -49,7 +61,14 @@ internal static unsafe class ShortSums
         return sum;
     }
 
-    /// <summary>The usual length.</summary>
+    /// <summary>The usual lengths.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Five(float* a, float* b, float* c, float* d, float* e, float* to, int width)
+    {
+        for (nint x = 0; x < width; x += Vector<float>.Count)
+            Vector.Store(Vector.Load(a + x) + Vector.Load(b + x) + (Vector.Load(c + x) + Vector.Load(d + x)) + Vector.Load(e + x), to + x);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Seven(float* a, float* b, float* c, float* d, float* e, float* f, float* g, float* to, int width)
     {
