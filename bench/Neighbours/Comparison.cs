@@ -7,7 +7,9 @@ namespace EmTools.NeighbourBench;
 /// <summary>Runs a case with both programs, by turns, and tells times and ratios.</summary>
 internal sealed class Comparison(string folder)
 {
-    private const double SecondsOfRuns = 3; // tiny cases are run again and again for so long
+    private const int TinyPixels = 1 << 16; // start-up of a first run says nothing about how often a tiny case can be run in some seconds
+    private const int RunsOfTiny = 3000;
+    private const double SecondsOfRuns = 3; // others are run again and again for so long
     private const double LongRun = 20; // nothing is left to warm up in a run of so many seconds
 
     private string Own => Path.Combine(folder, "own.f32");
@@ -25,8 +27,8 @@ internal sealed class Comparison(string folder)
         Measured publishedAlone = Start(python, work with { Result = Published });
 
         // Warm: the computation itself.
-        Measured own = Start(engine, work with { Result = Own, Runs = Repeats(ownAlone.Wall) });
-        Measured published = publishedAlone.Wall > LongRun ? publishedAlone : Start(python, work with { Result = Published, Runs = Repeats(publishedAlone.Wall) });
+        Measured own = Start(engine, work with { Result = Own, Runs = Repeats(work, ownAlone.Wall) });
+        Measured published = publishedAlone.Wall > LongRun ? publishedAlone : Start(python, work with { Result = Published, Runs = Repeats(work, publishedAlone.Wall) });
 
         string unit = published.Wall < 0.1 ? "ms" : "s";
         double scale = published.Wall < 0.1 ? 1000 : 1;
@@ -41,7 +43,8 @@ internal sealed class Comparison(string folder)
             => Console.WriteLine($"  {what,-25} {scale * ours,9:0.0000} {unit,-2}   published {scale * theirs,9:0.0000} {unit,-2}   {theirs / ours,6:0.0} times as fast");
     }
 
-    private static int Repeats(double seconds) => (int)Math.Clamp(SecondsOfRuns / seconds, 4, 2000);
+    private static int Repeats(BenchCase work, double seconds)
+        => work.Height * work.Width <= TinyPixels ? RunsOfTiny : (int)Math.Clamp(SecondsOfRuns / seconds, 4, RunsOfTiny);
 
     private Measured Start(string[] program, BenchCase work)
     {

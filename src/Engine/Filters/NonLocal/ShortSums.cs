@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace EmTools.Engine.Filters.NonLocal;
 
@@ -72,7 +73,17 @@ internal static unsafe class ShortSums
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Seven(float* a, float* b, float* c, float* d, float* e, float* f, float* g, float* to, int width)
     {
-        for (nint x = 0; x < width; x += Vector<float>.Count)
+        nint x = 0;
+        if (Vector512.IsHardwareAccelerated) // half of the loads and additions; a third of all the time is spent here
+        {
+            for (; x <= width - Vector512<float>.Count; x += Vector512<float>.Count)
+            {
+                Vector512<float> sum = Vector512.Load(a + x) + Vector512.Load(b + x) + (Vector512.Load(c + x) + Vector512.Load(d + x)) + (Vector512.Load(e + x) + Vector512.Load(f + x)) + Vector512.Load(g + x);
+                Vector512.Store(sum, to + x);
+            }
+        }
+
+        for (; x < width; x += Vector<float>.Count)
         {
             Vector<float> sum = Vector.Load(a + x) + Vector.Load(b + x) + (Vector.Load(c + x) + Vector.Load(d + x)) + (Vector.Load(e + x) + Vector.Load(f + x)) + Vector.Load(g + x);
             Vector.Store(sum, to + x);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Filters.NonLocal;
@@ -158,8 +159,15 @@ internal sealed unsafe class SimilarityTile
         float* template = _template.At(y, first);
         float* section = _section.At(y - dy, first - dx);
         float* line = Line + first - left + _radius;
-        for (int x = 0; x < end - first; x += Vector<float>.Count)
-            Vector.Store(Vector.Load(template + x) * Vector.Load(section + x), line + x);
+        nint at = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; at <= end - first - Vector512<float>.Count; at += Vector512<float>.Count)
+                Vector512.Store(Vector512.Load(template + at) * Vector512.Load(section + at), line + at);
+        }
+
+        for (; at < end - first; at += Vector<float>.Count)
+            Vector.Store(Vector.Load(template + at) * Vector.Load(section + at), line + at);
         Mirror(Line);
         if (!levels)
             return;
@@ -220,7 +228,22 @@ internal sealed unsafe class SimilarityTile
         var times = new Vector<float>(factor);
         var eps = new Vector<float>(MathF.ScaleB(1, -23));
         int count = 0;
-        for (nint x = 0; x < width; x += Vector<float>.Count)
+        nint x = 0;
+        if (Vector512.IsHardwareAccelerated && Vector<float>.Count == 8)
+        {
+            for (; x <= width - Vector512<float>.Count; x += Vector512<float>.Count)
+            {
+                Vector512<float> covariance = Vector512.Load(sums + x) * (share * factor) - Vector512.Load(mean + x) * Vector512.Load(templateMean + x) * factor;
+                Vector512<float> needed = Vector512.Load(least + x) * (Vector512.Load(deviation + x) * Vector512.Load(templateDeviation + x) + Vector512.Create(MathF.ScaleB(1, -23)));
+                ulong better = Vector512.GreaterThan(covariance, needed).ExtractMostSignificantBits();
+                found[count] = (int)x;
+                count += Unsafe.BitCast<bool, byte>((byte)better != 0);
+                found[count] = (int)x + 8;
+                count += Unsafe.BitCast<bool, byte>(better >> 8 != 0);
+            }
+        }
+
+        for (; x < width; x += Vector<float>.Count)
         {
             Vector<float> covariance = Vector.Load(sums + x) * by - Vector.Load(mean + x) * Vector.Load(templateMean + x) * times;
             found[count] = (int)x;
