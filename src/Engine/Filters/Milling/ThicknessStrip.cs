@@ -10,7 +10,6 @@ namespace EmTools.Engine.Filters.Milling;
 /// <remarks>
 /// Keeps the column sums of every average that is needed (means, products with the first and the last section, squares) in
 /// double precision; a new row enters and an old one leaves, then running sums along the row give the averages.
-/// Each step of it passes over lines that stay in the first- and second-level cache.
 /// Cost a pixel: two products and four additions an average, 3 K - 1 averages for K sections (4 K - 3 with squares).
 /// </remarks>
 internal sealed unsafe class ThicknessStrip

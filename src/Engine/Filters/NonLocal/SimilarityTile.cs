@@ -12,7 +12,8 @@ namespace EmTools.Engine.Filters.NonLocal;
 /// The averages of products are taken over the part in which the shifted section and the template overlap, mirrored at its
 /// own edges; those of the factors over the whole images. Near the overlap's edges the two windows differ, and then a score
 /// depends on the grey level as such (published behaviour): there the levels that the patches lack are put back.
-/// Cost a pixel and candidate: some 20 vector operations for an eighth (sixteenth) of a pixel each.
+/// Cost a pixel and candidate: some 30 vector operations for an eighth (sixteenth) of a pixel each, and where a vector holds
+/// a candidate that is good enough, 9 more for each of the candidates that are kept.
 /// </remarks>
 internal sealed unsafe class SimilarityTile
 {
@@ -206,69 +207,12 @@ internal sealed unsafe class SimilarityTile
             }
         }
 
-        float* deviation = _deviation.At(y - dy, left - dx);
-        float* templateDeviation = _templateDeviation.At(y, left);
+        var scores = new SimilarityScores(mean, templateMean, _deviation.At(y - dy, left - dx), _templateDeviation.At(y, left), area, _options.AdjustScore ? weight : 1);
         float* values = _values.At(y - dy, left - dx);
         (int row, int column) = (y - _top, left - _left);
-        float factor = _options.AdjustScore ? weight : 1;
-        int found = Find(Scores, mean, templateMean, deviation, templateDeviation, 1f / area, factor, _best.Least(row, column), width, _best.Found);
-        Correlate(Scores, mean, templateMean, deviation, templateDeviation, values, 1f / area, factor, _best.Found, found, width);
+        int found = scores.Find(Scores, _best.Least(row, column), width, _best.Found);
+        scores.Compute(Scores, values, width, _best.Found, found);
         int times = (dy == 0) != (dx == 0) ? 2 : 1; // the published package offers these shifts twice
         _best.Insert(row, column, found, Scores, values, weight, times);
-    }
-
-    /// <summary>
-    /// The places of the vectors in which a candidate beats the least that is kept. Without a division and without a branch,
-    /// which would be guessed wrongly most of the time: this is done for every shift, what follows for the few that are found.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Find(float* sums, float* mean, float* templateMean, float* deviation, float* templateDeviation, float share, float factor, float* least, int width, int* found)
-    {
-        var by = new Vector<float>(share * factor);
-        var times = new Vector<float>(factor);
-        var eps = new Vector<float>(MathF.ScaleB(1, -23));
-        int count = 0;
-        nint x = 0;
-        if (Vector512.IsHardwareAccelerated && Vector<float>.Count == 8)
-        {
-            for (; x <= width - Vector512<float>.Count; x += Vector512<float>.Count)
-            {
-                Vector512<float> covariance = Vector512.Load(sums + x) * (share * factor) - Vector512.Load(mean + x) * Vector512.Load(templateMean + x) * factor;
-                Vector512<float> needed = Vector512.Load(least + x) * (Vector512.Load(deviation + x) * Vector512.Load(templateDeviation + x) + Vector512.Create(MathF.ScaleB(1, -23)));
-                ulong better = Vector512.GreaterThan(covariance, needed).ExtractMostSignificantBits();
-                found[count] = (int)x;
-                count += Unsafe.BitCast<bool, byte>((byte)better != 0);
-                found[count] = (int)x + 8;
-                count += Unsafe.BitCast<bool, byte>(better >> 8 != 0);
-            }
-        }
-
-        for (; x < width; x += Vector<float>.Count)
-        {
-            Vector<float> covariance = Vector.Load(sums + x) * by - Vector.Load(mean + x) * Vector.Load(templateMean + x) * times;
-            found[count] = (int)x;
-            count += Unsafe.BitCast<bool, byte>(Vector.GreaterThanAny(covariance, Vector.Load(least + x) * (Vector.Load(deviation + x) * Vector.Load(templateDeviation + x) + eps)));
-        }
-
-        return count;
-    }
-
-    /// <summary>Makes sums of products scores where they were found; 0 for what is no candidate.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Correlate(float* sums, float* mean, float* templateMean, float* deviation, float* templateDeviation, float* values, float share, float factor, int* found, int count, int width)
-    {
-        var eps = new Vector<float>(MathF.ScaleB(1, -23));
-        var by = new Vector<float>(share);
-        var times = new Vector<float>(factor);
-        var largest = new Vector<float>(BestCandidates.LargestScore);
-        for (int i = 0; i < count; i++)
-        {
-            int x = found[i];
-            Vector<float> covariance = Vector.Load(sums + x) * by - Vector.Load(mean + x) * Vector.Load(templateMean + x);
-            Vector<float> score = times * covariance / (Vector.Load(deviation + x) * Vector.Load(templateDeviation + x) + eps);
-            Vector<float> value = Vector.Load(values + x);
-            Vector<int> there = Vector.LessThanOrEqual(score, largest) & Vector.Equals(value, value) & Vector.LessThan(Vector<int>.Indices, new Vector<int>(width - x));
-            Vector.Store(Vector.ConditionalSelect(there, Vector.Min(score, Vector<float>.One), Vector<float>.Zero), sums + x);
-        }
     }
 }
