@@ -30,6 +30,9 @@ Describe 'Parameters chosen from the data' {
     It 'is a recipe that can be saved, read and applied' {
         $again = Import-EmRecipe "$TestDrive/restore.json"
         $again.Hash | Should -Be $suggestion.Recipe.Hash
+        $again.Comment | Should -HaveCount ($suggestion.Parameters.Count + 1)
+        $again.Comment[0] | Should -Be 'Chosen from 05601.tif, 05603.tif, 05605.tif.'
+        $again.Comment -join ' ' | Should -BeLike '*Denoise -Gain * (was 3.418E-06, 4.114E-06): Noise of *'
         $fromFile = $stack[0] | Invoke-EmRecipe "$TestDrive/restore.json"
         $fromObject = $stack[0] | Invoke-EmRecipe $suggestion
         ($fromFile | Compare-EmSection $fromObject -Range 255).RootMeanSquareError | Should -Be 0

@@ -3,53 +3,57 @@ using EmTools.Engine.Imaging;
 namespace EmTools.Engine.Pipeline;
 
 /// <summary>
-/// The computed pixels of the sections of a moving window, shared by the sections that look at them: what comes before a
+/// The computed pixels of the sections of moving windows, shared by the windows that look at them: what comes before a
 /// filter over neighbours is computed once a section and not once a window.
 /// </summary>
 /// <remarks>
-/// Holds at most as many planes as a window has, beyond those in use; the one used longest ago makes room for the next. So
-/// in the order of a stack every section is computed once; in another order some are computed again.
+/// Who knows beforehand which windows will be asked for says so (<see cref="Expect"/>): then a section's pixels stay until
+/// the last of these windows has closed, and no longer. Otherwise those used longest ago make room for the next. Either
+/// way there are never more planes than the windows that were open at a time have together; in the order of a stack that is
+/// enough for every section to be computed once, in another order some are computed again.
 /// </remarks>
-internal sealed class NeighbourCache(int capacity)
+internal sealed class NeighbourCache(int window)
 {
     private readonly Lock _gate = new();
     private readonly List<Entry> _entries = []; // the one used longest ago first
+    private Dictionary<int, int>? _expected; // windows to come that look at a section, by its index
+    private int _windows = 1; // how many were open at a time
+    private int _open;
 
-    /// <summary>Takes a section's pixels, computing them where they are not there. They must be given back and not be changed.</summary>
-    public Plane<float> Take(EmSection section, EvaluationContext context)
+    /// <summary>Sections that have or are about to have a plane.</summary>
+    public int Count
     {
-        Entry entry;
-        lock (_gate)
+        get
         {
-            entry = _entries.Find(e => e.Section == section) ?? new Entry(section);
-            _entries.Remove(entry);
-            _entries.Add(entry);
-            entry.Users++;
-            Trim(capacity);
-        }
-
-        try
-        {
-            lock (entry)
-                return entry.Plane ??= PlaneConversion.ToSingle(section.Compute(context), invert: false, context);
-        }
-        catch
-        {
-            GiveBack(section);
-            throw;
+            lock (_gate)
+                return _entries.Count;
         }
     }
 
-    /// <summary>Gives a section's pixels back.</summary>
-    public void GiveBack(EmSection section)
+    /// <summary>Tells how many windows to come look at each section.</summary>
+    /// <param name="uses">Windows by the section's index.</param>
+    /// <param name="atATime">How many of the windows may be open at a time.</param>
+    public void Expect(Dictionary<int, int> uses, int atATime)
     {
         lock (_gate)
         {
-            Entry entry = _entries.Find(e => e.Section == section)!;
-            entry.Users--;
-            if (entry.Plane is null && entry.Users == 0)
-                _entries.Remove(entry);
-            Trim(capacity);
+            _expected = uses;
+            _windows = Math.Max(_windows, atATime);
+            Trim();
+        }
+    }
+
+    /// <summary>Opens a window: its sections stay, once computed, until it is disposed of.</summary>
+    public Window Open(IReadOnlyList<EmSection> sections)
+    {
+        lock (_gate)
+        {
+            _windows = Math.Max(_windows, ++_open);
+            Entry[] entries = [.. sections.Select(Find)];
+            foreach (Entry entry in entries)
+                entry.Users++;
+            Trim();
+            return new Window(this, entries);
         }
     }
 
@@ -57,30 +61,102 @@ internal sealed class NeighbourCache(int capacity)
     public void Clear()
     {
         lock (_gate)
-            Trim(0);
-    }
-
-    private void Trim(int keep)
-    {
-        for (int i = 0; i < _entries.Count && _entries.Count > keep;)
         {
-            if (_entries[i].Users > 0)
-            {
-                i++;
-                continue;
-            }
-
-            _entries[i].Plane?.Dispose();
-            _entries.RemoveAt(i);
+            _expected = null;
+            for (int i = _entries.Count - 1; i >= 0; i--)
+                FreeIdle(i);
         }
     }
 
-    private sealed class Entry(EmSection section)
+    private Entry Find(EmSection section)
     {
+        int at = _entries.FindIndex(e => e.Section == section);
+        Entry entry = at < 0 ? new Entry(section) : _entries[at];
+        if (at >= 0)
+            _entries.RemoveAt(at);
+        _entries.Add(entry);
+        return entry;
+    }
+
+    private void Close(Entry[] entries)
+    {
+        lock (_gate)
+        {
+            _open--;
+            foreach (Entry entry in entries)
+            {
+                entry.Users--;
+                int index = entry.Section.Index;
+                if (_expected is not null && _expected.TryGetValue(index, out int uses))
+                    _expected[index] = Math.Max(0, uses - 1);
+            }
+
+            Trim();
+        }
+    }
+
+    private void Trim()
+    {
+        for (int i = _entries.Count - 1; i >= 0; i--)
+        {
+            Entry entry = _entries[i];
+            if (entry.Plane is null || (_expected is not null && _expected.GetValueOrDefault(entry.Section.Index) == 0))
+                FreeIdle(i);
+        }
+
+        for (int i = 0; i < _entries.Count && _entries.Count > window * _windows;)
+        {
+            if (!FreeIdle(i))
+                i++;
+        }
+    }
+
+    private bool FreeIdle(int at)
+    {
+        Entry entry = _entries[at];
+        if (entry.Users > 0)
+            return false;
+        entry.Plane?.Dispose();
+        _entries.RemoveAt(at);
+        return true;
+    }
+
+    /// <summary>An open window.</summary>
+    public sealed class Window : IDisposable
+    {
+        private readonly NeighbourCache _cache;
+        private readonly Entry[] _entries;
+        private bool _closed;
+
+        internal Window(NeighbourCache cache, Entry[] entries) => (_cache, _entries) = (cache, entries);
+
+        /// <summary>The pixels of the window's sections, in their order, computed where they are not there. They must not be changed.</summary>
+        public Plane<float>[] Planes(EvaluationContext context) => [.. _entries.Select(entry => entry.Pixels(context))];
+
+        public void Dispose()
+        {
+            if (!_closed)
+                _cache.Close(_entries);
+            _closed = true;
+        }
+    }
+
+    /// <summary>A section's pixels, and how many open windows look at them.</summary>
+    internal sealed class Entry(EmSection section)
+    {
+        private readonly Lock _computing = new();
+
         public EmSection Section { get; } = section;
 
-        public Plane<float>? Plane { get; set; }
+        public Plane<float>? Plane { get; private set; }
 
         public int Users { get; set; }
+
+        /// <summary>Computes the pixels, or waits until another window has. What fails for one window is tried again by the next.</summary>
+        public Plane<float> Pixels(EvaluationContext context)
+        {
+            lock (_computing)
+                return Plane ??= PlaneConversion.ToSingle(Section.Compute(context), invert: false, context);
+        }
     }
 }

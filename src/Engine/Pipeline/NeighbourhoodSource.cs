@@ -72,25 +72,17 @@ public sealed class NeighbourhoodSource : SectionSource
     {
         ArgumentNullException.ThrowIfNull(context);
         var quiet = new EvaluationContext { Threads = context.Threads, Cancellation = context.Cancellation };
-        var taken = new List<EmSection>();
         try
         {
-            Plane<float>[] planes = [.. Sections.Select(Take)];
-            Plane<float>[]? references = References.IsEmpty ? null : [.. References.Select(Take)];
-            return _filter.ComputeWindow(new NeighbourWindow(planes, _centre, _offset, references), _options, context);
+            using NeighbourCache.Window open = _cache.Open([.. Sections, .. References]);
+            Plane<float>[] planes = open.Planes(quiet);
+            Plane<float>[]? references = References.IsEmpty ? null : planes[Sections.Length..];
+            return _filter.ComputeWindow(new NeighbourWindow(planes[..Sections.Length], _centre, _offset, references), _options, context);
         }
         finally
         {
-            taken.ForEach(_cache.GiveBack);
             if (IsLast)
                 _cache.Clear();
-        }
-
-        Plane<float> Take(EmSection section)
-        {
-            Plane<float> plane = _cache.Take(section, quiet);
-            taken.Add(section);
-            return plane;
         }
     }
 

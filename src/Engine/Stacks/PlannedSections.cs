@@ -6,7 +6,7 @@ namespace EmTools.Engine.Stacks;
 /// <summary>
 /// The sections of a plan with a recipe's steps, each on demand. A filter over neighbouring sections takes them from the
 /// plan, whichever task they belong to; what comes before the filter is computed once for all sections of a task that are
-/// done in order.
+/// begun in order, however many are in hand at a time.
 /// </summary>
 internal sealed class PlannedSections
 {
@@ -58,6 +58,30 @@ internal sealed class PlannedSections
 
         for (int index = first; index <= last; index++)
             yield return _plan.At(index)!;
+    }
+
+    /// <summary>
+    /// Tells which sections will be asked for: then the pixels that several of them look at are kept until the last one has
+    /// them, and no longer.
+    /// </summary>
+    /// <param name="entries">The sections, each asked for once.</param>
+    /// <param name="atATime">How many are computed at a time.</param>
+    public void Expect(IEnumerable<PlanEntry> entries, int atATime)
+    {
+        IEnumerable<int> wanted = entries.Select(entry => entry.Index);
+        for (int level = _levels.Count - 1; level > 0; level--)
+        {
+            var uses = new Dictionary<int, int>();
+            foreach (int index in wanted)
+            {
+                (int before, int after) = Window(_levels[level].Filter!, index);
+                for (int i = index - before; i <= index + after; i++)
+                    uses[i] = uses.GetValueOrDefault(i) + 1;
+            }
+
+            _levels[level].Cache!.Expect(uses, atATime);
+            wanted = uses.Keys.ToArray(); // each of these is computed once, so its own window is opened once
+        }
     }
 
     /// <summary>Frees the pixels that are kept for sections to come.</summary>

@@ -99,6 +99,14 @@ public sealed class RestoreWork : StackWork
     }
 
     /// <inheritdoc/>
+    public override void Expect(IReadOnlyList<PlanEntry> entries, int atATime)
+    {
+        // Only filters over neighbours share anything; looking at all outputs beforehand is for them alone.
+        if (_recipe.Radius > 0)
+            _sections.Expect(entries.Where(entry => Look(entry, out _) != OutputState.Complete), atATime);
+    }
+
+    /// <inheritdoc/>
     public override void Release() => _sections.Release();
 
     internal IEnumerable<PlanEntry> InputsOf(PlanEntry entry) => _sections.Inputs(entry);

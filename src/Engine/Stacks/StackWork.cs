@@ -88,6 +88,13 @@ public abstract class StackWork
     /// <summary>The memory that doing a section takes at most, in bytes.</summary>
     public abstract long PeakOf(PlanEntry entry);
 
+    /// <summary>Told before a task begins which sections it will be asked to do where they are not done, in this order.</summary>
+    /// <param name="entries">The task's sections.</param>
+    /// <param name="atATime">How many it may be asked to do at a time.</param>
+    public virtual void Expect(IReadOnlyList<PlanEntry> entries, int atATime)
+    {
+    }
+
     /// <summary>Frees what is kept between the sections of a task; called at its end.</summary>
     public virtual void Release()
     {

@@ -13,6 +13,8 @@ public sealed class TaskRunner
     private readonly TaskOptions _options;
     private readonly LedgerWriter _ledger;
     private readonly MemoryGate _gate;
+    private readonly Lock _beginning = new();
+    private int _next;
     private int _done;
     private int _skipped;
     private int _failed;
@@ -61,7 +63,7 @@ public sealed class TaskRunner
     {
         int workers = Math.Clamp(_options.ThrottleLimit, 1, Math.Max(1, entries.Length));
         var context = new EvaluationContext { Threads = Math.Max(1, _options.Threads / workers), Cancellation = _options.Cancellation };
-        int next = -1;
+        _work.Expect(entries, workers);
         Task[] running = [.. Enumerable.Range(0, workers).Select(_ => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         Task.WhenAll(running).GetAwaiter().GetResult();
         bool interrupted = _options.Cancellation.IsCancellationRequested && _done + _skipped + _failed < entries.Length;
@@ -69,30 +71,49 @@ public sealed class TaskRunner
 
         void Work()
         {
-            for (int i = Interlocked.Increment(ref next); i < entries.Length && !_options.Cancellation.IsCancellationRequested; i = Interlocked.Increment(ref next))
-                RunOne(entries[i], context);
+            while (Begin(entries) is { } entry)
+                RunOne(entry, context);
+        }
+    }
+
+    /// <summary>
+    /// The next section that is to be done, when there is memory for it; null when there is none, or the task is cancelled.
+    /// One worker at a time, so sections begin in the order of the stack: what is kept for the next ones stays within
+    /// what those in hand are reckoned at.
+    /// </summary>
+    private PlanEntry? Begin(PlanEntry[] entries)
+    {
+        lock (_beginning)
+        {
+            while (_next < entries.Length && !_options.Cancellation.IsCancellationRequested)
+            {
+                PlanEntry entry = entries[_next];
+                if (_work.Look(entry, out _) != OutputState.Complete)
+                {
+                    try
+                    {
+                        _gate.Enter(_work.PeakOf(entry), _options.Cancellation);
+                    }
+                    catch (OperationCanceledException)
+                    {
+                        return null; // it was not begun
+                    }
+
+                    _next++;
+                    return entry;
+                }
+
+                _next++;
+                Interlocked.Increment(ref _skipped);
+                _options.OnSection?.Invoke(new SectionOutcome(entry, null));
+            }
+
+            return null;
         }
     }
 
     private void RunOne(PlanEntry entry, EvaluationContext context)
     {
-        if (_work.Look(entry, out _) == OutputState.Complete)
-        {
-            Interlocked.Increment(ref _skipped);
-            _options.OnSection?.Invoke(new SectionOutcome(entry, null));
-            return;
-        }
-
-        long bytes = _work.PeakOf(entry);
-        try
-        {
-            _gate.Enter(bytes, _options.Cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            return; // it was not begun
-        }
-
         LedgerEvent what;
         try
         {
@@ -102,7 +123,7 @@ public sealed class TaskRunner
         }
         finally
         {
-            _gate.Leave(bytes);
+            _gate.Leave(_work.PeakOf(entry));
         }
 
         _options.OnSection?.Invoke(new SectionOutcome(entry, what));

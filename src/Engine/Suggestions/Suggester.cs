@@ -70,7 +70,8 @@ public static class Suggester
                 section.Add(step);
         }
 
-        return new Suggestion(new Recipe(steps), parameters.ToImmutable(), warnings.ToImmutable());
+        ImmutableArray<string> comment = [$"Chosen from {string.Join(", ", sample.Select(s => s.Name))}.", .. parameters.Select(p => p.ToString()), .. warnings];
+        return new Suggestion(new Recipe(steps) { Comment = comment }, parameters.ToImmutable(), warnings.ToImmutable());
     }
 
     private static SampledSection Sample(EmSection section, MaskSource? mask, EvaluationContext context)

@@ -1,4 +1,6 @@
+using System.Collections;
 using System.Collections.Immutable;
+using System.Globalization;
 using EmTools.Engine.Pipeline;
 
 namespace EmTools.Engine.Suggestions;
@@ -15,4 +17,11 @@ public sealed record Suggestion(Recipe Recipe, ImmutableArray<SuggestedParameter
 /// <param name="Value">What was chosen: a number, several, or a word.</param>
 /// <param name="Before">What the chain had, the published value unless the user gave another.</param>
 /// <param name="Reason">Why, with the figures that were measured.</param>
-public sealed record SuggestedParameter(string Step, string Parameter, object? Value, object? Before, string Reason);
+public sealed record SuggestedParameter(string Step, string Parameter, object? Value, object? Before, string Reason)
+{
+    /// <summary>The choice and its reason, in a line.</summary>
+    public override string ToString() => $"{Step}{(Parameter.Length > 0 ? " -" + Parameter : "")} {Words(Value)} (was {Words(Before)}): {Reason}";
+
+    private static string Words(object? value)
+        => value is IEnumerable list and not string ? string.Join(", ", list.Cast<object>().Select(Words)) : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "not used";
+}

@@ -64,6 +64,45 @@ public sealed class NeighbourFilterTests
     }
 
     [Fact]
+    public void Missing_pixels_are_never_averaged_in()
+    {
+        // A dark half with holes and a bright one: a hole counts as what is between the two in the blocks that are compared,
+        // and would show in the dark half if it were averaged in.
+        var random = new Random(5);
+        Plane<float>[] sections = Stack(3, 40, 120);
+        foreach (Plane<float> section in sections)
+        {
+            for (int y = 0; y < 40; y++)
+            {
+                Span<float> row = section.Row(y);
+                for (int x = 0; x < 120; x++)
+                    row[x] = x >= 60 ? row[x] + 30000 : random.Next(8) == 0 ? float.NaN : row[x];
+            }
+        }
+
+        sections[1].Row(7).Fill(float.NaN);
+        foreach (Func<Plane<float>> filter in (Func<Plane<float>>[])
+            [
+                () => NonLocalMeans.Compute(new NeighbourWindow(sections, 1), Small with { SourceWeight = 0.5 }, EvaluationContext.Default),
+                () => NonLocalMeans.Compute(new NeighbourWindow(sections, 1), Small, EvaluationContext.Default),
+                () => NeighborhoodCorrelation.ComputeVolume(sections, new NeighborhoodCorrelationOptions(), EvaluationContext.Default)[1],
+                () => NeighborhoodCorrelation.ComputeVolume(sections, new NeighborhoodCorrelationOptions { MinimumScore = 0.9 }, EvaluationContext.Default)[1],
+            ])
+        {
+            using Plane<float> result = filter();
+            for (int y = 0; y < 40; y++)
+            {
+                for (int x = 0; x < 50; x++)
+                {
+                    float value = result.Row(y)[x];
+                    Assert.Equal(float.IsNaN(sections[1].Row(y)[x]), float.IsNaN(value));
+                    Assert.False(value is < 28000 or > 32000, $"({y}, {x}): {value} of {sections[1].Row(y)[x]}");
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void Non_local_means_brings_noisy_sections_nearer_to_the_clean_ones()
     {
         Plane<float>[] sections = Stack(5, 120, 140, noise: 300);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using EmTools.Engine.Filters;
 using EmTools.Engine.Formats;
@@ -78,17 +79,46 @@ public sealed class NeighbourStackTests : IDisposable
         Assert.Equal("NotTiff", StackStatus.Of(work).Failures[0].ErrorId);
     }
 
-    [Fact]
-    public void What_comes_before_is_computed_once_a_section_of_a_task()
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    [InlineData(4, true)]
+    public void What_comes_before_is_computed_once_a_section_of_a_task(int atATime, bool announced)
     {
         var counting = new Counting();
         var recipe = new Recipe([counting, .. Recipe.Of(Chain([0], "NonLocalMeans", "MillingCorrection")[0]).Steps]);
         var plan = new Plan(new PlanHeader { Software = "EmTools", Work = RestoreWork.Kind, Radius = recipe.Radius, Count = Depth }, [.. _files.Select((f, z) => PlanEntry.Of(Raw(z)))]);
         var sections = new PlannedSections(plan, recipe);
-        for (int z = 5; z < 8; z++)
-            sections.Section(plan.At(z)!).Compute().Dispose();
+        PlanEntry[] task = [.. Enumerable.Range(5, 3).Select(z => plan.At(z)!)];
+        if (announced)
+            sections.Expect(task, atATime);
+        Parallel.ForEach(task, new ParallelOptions { MaxDegreeOfParallelism = atATime }, entry => sections.Section(entry).Compute().Dispose());
         Assert.Equal(Enumerable.Range(1, 11).ToDictionary(z => z, _ => 1), counting.Times.OrderBy(t => t.Key).ToDictionary());
         sections.Release();
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(4, false)]
+    [InlineData(3, true)]
+    public void A_task_computes_what_comes_before_once_however_many_sections_are_in_hand(int workers, bool some)
+    {
+        var counting = new Counting();
+        var recipe = new Recipe([counting, .. Recipe.Of(Chain([0], "NonLocalMeans", "MillingCorrection")[0]).Steps]);
+        var plan = RestoreWork.PlanOf(recipe, [.. _files.Select((f, z) => PlanEntry.Of(Raw(z)))], TiffCompression.None);
+        var work = new RestoreWork(Folder, plan, recipe);
+        if (some)
+        {
+            TaskRunner.Run(work, StackSamples.Run(work), 0, new TaskOptions());
+            foreach (int z in (int[])[1, 2, 9])
+                File.Delete(Folder.Output(z));
+            counting.Times.Clear();
+        }
+
+        TaskOutcome outcome = TaskRunner.Run(work, StackSamples.Run(work), 0, new TaskOptions { ThrottleLimit = workers, Threads = workers });
+        Assert.Equal(new TaskOutcome(some ? 3 : Depth, 0, 0, false), outcome);
+        Assert.Equal(Enumerable.Range(0, Depth).ToDictionary(z => z, _ => 1), counting.Times.OrderBy(t => t.Key).ToDictionary());
     }
 
     [Fact]
@@ -139,7 +169,7 @@ public sealed class NeighbourStackTests : IDisposable
 
     private sealed record Counting : RecipeStep
     {
-        public Dictionary<int, int> Times { get; } = [];
+        public ConcurrentDictionary<int, int> Times { get; } = [];
 
         public override string Name => "Counting";
 
@@ -157,7 +187,7 @@ public sealed class NeighbourStackTests : IDisposable
 
             public override Plane Apply(Plane<float> input, EvaluationContext context)
             {
-                counting.Times[index] = counting.Times.GetValueOrDefault(index) + 1;
+                counting.Times.AddOrUpdate(index, 1, (_, times) => times + 1);
                 return input;
             }
         }

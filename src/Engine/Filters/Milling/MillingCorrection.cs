@@ -8,7 +8,7 @@ namespace EmTools.Engine.Filters.Milling;
 /// </summary>
 internal static class MillingCorrection
 {
-    private const int TileWidth = 512;
+    private const int TileWidth = 1024;
 
     /// <summary>
     /// Filters the window's middle. Pixels that are NaN there stay NaN; in other sections they count as the section's mean

@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using EmTools.Engine.Imaging;
+using EmTools.Engine.Kernels;
 
 namespace EmTools.Engine.Filters.Milling;
 
@@ -13,6 +15,7 @@ namespace EmTools.Engine.Filters.Milling;
 internal sealed unsafe class ThicknessStrip
 {
     private const int Slack = 32;
+    private const int Ahead = 8; // zeros before the first row of column sums; before the others is the slack of the row above
 
     private readonly Plane<float>[] _sections;
     private readonly float[] _levels;
@@ -28,6 +31,7 @@ internal sealed unsafe class ThicknessStrip
     private readonly nint _stride;
     private readonly float* _entering;
     private readonly float* _leaving;
+    private readonly int[] _mirrored; // the section's column for each of the strip's, margins included
     private readonly double* _columns;
     private readonly float* _averages;
 
@@ -45,10 +49,11 @@ internal sealed unsafe class ThicknessStrip
         _products = [.. products];
         _padded = width + 2 * _radius;
         _stride = (_padded + Slack + 15) / 16 * 16;
-        scratch.Reset(2 * Scratch.Padded<float>(count * _stride) + Scratch.Padded<double>(_products.Length * _stride) + Scratch.Padded<float>(_products.Length * _stride));
+        _mirrored = [.. Enumerable.Range(left - _radius, _padded).Select(x => Mirror.Index(x, sections[0].Width))];
+        scratch.Reset(2 * Scratch.Padded<float>(count * _stride) + Scratch.Padded<double>(_products.Length * _stride + Ahead) + Scratch.Padded<float>(_products.Length * _stride));
         _entering = scratch.TakeCleared<float>(count * _stride);
         _leaving = scratch.TakeCleared<float>(count * _stride);
-        _columns = scratch.TakeCleared<double>(_products.Length * _stride);
+        _columns = scratch.TakeCleared<double>(_products.Length * _stride + Ahead) + Ahead;
         _averages = scratch.TakeCleared<float>(_products.Length * _stride);
 
         int Product(int a, int b)
@@ -80,7 +85,7 @@ internal sealed unsafe class ThicknessStrip
             if (y > top)
                 Load(y - _radius - 1, _leaving);
             Move();
-            for (int q = 0; q < _products.Length; q += 4)
+            for (int q = 0; q < _products.Length; q += 2)
                 Along(q);
             Interpolate(y, centre, result.Row(y).Slice(_left, _width));
         }
@@ -98,24 +103,30 @@ internal sealed unsafe class ThicknessStrip
             int first = _left - _radius;
             int inside = Math.Clamp(-first, 0, _padded);
             int end = Math.Clamp(section.Width - first, inside, _padded);
+            Lower(row + first + inside, level, line + inside, end - inside);
             for (int x = 0; x < inside; x++)
-                line[x] = row[Mirror.Index(first + x, section.Width)];
-            new ReadOnlySpan<float>(row + first + inside, end - inside).CopyTo(new Span<float>(line + inside, end - inside));
+                line[x] = Lowered(row[_mirrored[x]]);
             for (int x = end; x < _padded; x++)
-                line[x] = row[Mirror.Index(first + x, section.Width)];
-            Lower(line, level, _padded);
+                line[x] = Lowered(row[_mirrored[x]]);
+
+            float Lowered(float value) => float.IsNaN(value) ? 0 : value - level;
         }
     }
 
+    /// <summary>Copies a row's part less the level.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Lower(float* line, float level, int width)
+    private static void Lower(float* from, float level, float* to, int width)
     {
         var by = new Vector<float>(level);
-        for (int x = 0; x < width; x += Vector<float>.Count)
+        int x = 0;
+        for (; x <= width - Vector<float>.Count; x += Vector<float>.Count)
         {
-            Vector<float> value = Vector.Load(line + x);
-            Vector.Store(Vector.ConditionalSelect(Vector.Equals(value, value), value - by, Vector<float>.Zero), line + x);
+            Vector<float> value = Vector.Load(from + x);
+            Vector.Store(Vector.ConditionalSelect(Vector.Equals(value, value), value - by, Vector<float>.Zero), to + x);
         }
+
+        for (; x < width; x++)
+            to[x] = float.IsNaN(from[x]) ? 0 : from[x] - level;
     }
 
     /// <summary>The entering row enters the column sums, the leaving one leaves them.</summary>
@@ -150,44 +161,52 @@ internal sealed unsafe class ThicknessStrip
         }
     }
 
-    /// <summary>
-    /// Running sums along four rows of column sums at once, from row <paramref name="q"/> on: each addition waits only for
-    /// the one before of its own row.
-    /// </summary>
+    /// <summary>Running sums along two rows of column sums, from row <paramref name="q"/> on, so that one fills the other's waiting.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Along(int q)
     {
-        // Where fewer than four are left, the last one is done again.
-        nint last = (_products.Length - 1) * _stride;
-        nint row0 = q * _stride;
-        nint row1 = Math.Min(row0 + _stride, last);
-        nint row2 = Math.Min(row0 + 2 * _stride, last);
-        nint row3 = Math.Min(row0 + 3 * _stride, last);
         int length = 2 * _radius + 1;
-        double share = 1.0 / ((double)length * length);
-        double sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
-        for (int x = 0; x < length - 1; x++)
+        double* one = _columns + q * _stride;
+        double* two = _columns + Math.Min(q + 1, _products.Length - 1) * _stride; // where one is left, it is done twice
+        float* to1 = _averages + (one - _columns);
+        float* to2 = _averages + (two - _columns);
+        var share = Vector256.Create(1.0 / ((double)length * length));
+        Vector256<double> sum1 = Vector256.Create(Sum(one, length - 1));
+        Vector256<double> sum2 = Vector256.Create(Sum(two, length - 1));
+        for (nint x = 0; x < _width; x += Vector256<float>.Count)
         {
-            sum0 += _columns[row0 + x];
-            sum1 += _columns[row1 + x];
-            sum2 += _columns[row2 + x];
-            sum3 += _columns[row3 + x];
+            Vector256<double> low1 = Next(one + x, length, ref sum1), high1 = Next(one + x + Vector256<double>.Count, length, ref sum1);
+            Vector256<double> low2 = Next(two + x, length, ref sum2), high2 = Next(two + x + Vector256<double>.Count, length, ref sum2);
+            Vector256.Store(Vector256.Narrow(low1 * share, high1 * share), to1 + x);
+            Vector256.Store(Vector256.Narrow(low2 * share, high2 * share), to2 + x);
+        }
+    }
+
+    /// <summary>The sums of the next four windows; before the first one there is a 0, which leaves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Next(double* columns, int length, ref Vector256<double> sum)
+    {
+        // A prefix sum of what enters less what leaves; places beyond the vector are 0.
+        Vector256<double> change = Vector256.Load(columns + length - 1) - Vector256.Load(columns - 1);
+        change += Vector256.Shuffle(change, Vector256.Create(-1, 0, 1, 2));
+        change += Vector256.Shuffle(change, Vector256.Create(-1, -1, 0, 1));
+        Vector256<double> result = sum + change;
+        sum += Vector256.Shuffle(change, Vector256.Create(3L));
+        return result;
+    }
+
+    private static double Sum(double* values, int count)
+    {
+        // Two sums, of the even and of the odd, so that additions wait less for each other.
+        (double even, double odd) = (0, 0);
+        int x = 0;
+        for (; x + 1 < count; x += 2)
+        {
+            even += values[x];
+            odd += values[x + 1];
         }
 
-        double* entering = _columns + length - 1;
-        double* leaving = _columns - 1;
-        for (int x = 0; x < _width; x++)
-        {
-            bool first = x == 0; // the first window has nothing to lose
-            sum0 += entering[row0 + x] - (first ? 0 : leaving[row0 + x]);
-            sum1 += entering[row1 + x] - (first ? 0 : leaving[row1 + x]);
-            sum2 += entering[row2 + x] - (first ? 0 : leaving[row2 + x]);
-            sum3 += entering[row3 + x] - (first ? 0 : leaving[row3 + x]);
-            _averages[row0 + x] = (float)(sum0 * share);
-            _averages[row1 + x] = (float)(sum1 * share);
-            _averages[row2 + x] = (float)(sum2 * share);
-            _averages[row3 + x] = (float)(sum3 * share);
-        }
+        return x < count ? even + odd + values[x] : even + odd;
     }
 
     private void Interpolate(int y, int centre, Span<float> to)
@@ -217,6 +236,9 @@ internal sealed unsafe class ThicknessStrip
     {
         var eps = new Vector<float>(MathF.ScaleB(1, -23));
         int last = _sections.Length - 1;
+        bool variances = _options.Method != MillingMethod.Covariance;
+        (Vector<float> first, Vector<float> final) = variances ? (Variance(0, x), Variance(last, x)) : default;
+        (Vector<float> firstDeviation, Vector<float> finalDeviation) = (Vector.SquareRoot(first), Vector.SquareRoot(final));
         for (int k = 0; k <= last; k++)
         {
             Vector<float> before = Average(_first[k], x) - Average(k, x) * Average(0, x);
@@ -227,9 +249,10 @@ internal sealed unsafe class ThicknessStrip
                 continue;
             }
 
-            (Vector<float> own, Vector<float> first, Vector<float> final) = (Variance(k, x), Variance(0, x), Variance(last, x));
+            Vector<float> own = Variance(k, x);
+            Vector<float> deviation = Vector.SquareRoot(own);
             d[k] = _options.Method == MillingMethod.Correlation
-                ? before / (Vector.SquareRoot(own * first) + eps) - after / (Vector.SquareRoot(own * final) + eps)
+                ? before / (deviation * firstDeviation + eps) - after / (deviation * finalDeviation + eps)
                 : Vector.Log(Vector.Max(own + final - 2 * after, Vector<float>.Zero) / Vector.Max(own + first - 2 * before, eps));
         }
     }
@@ -273,7 +296,7 @@ internal sealed unsafe class ThicknessStrip
         for (int k = 0; k < count; k++)
         {
             Vector<float> away = new Vector<float>(k) - place;
-            Vector<float> weight = Vector.Exp(away * away * rate - largest);
+            Vector<float> weight = FastExp.OfNegative(away * away * rate - largest);
             Vector<float> value = Vector.Load(_sections[k].RowPointer(y) + _left + x);
             weight = Vector.ConditionalSelect(Vector.Equals(value, value), weight, Vector<float>.Zero);
             sum += Vector.ConditionalSelect(Vector.Equals(value, value), weight * value, Vector<float>.Zero);
@@ -290,5 +313,5 @@ internal sealed unsafe class ThicknessStrip
     private Vector<float> Average(int product, int x) => Vector.Load(_averages + product * _stride + x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector<float> Variance(int k, int x) => Average(_squares[k], x) - Average(k, x) * Average(k, x);
+    private Vector<float> Variance(int k, int x) => Vector.Max(Average(_squares[k], x) - Average(k, x) * Average(k, x), Vector<float>.Zero);
 }

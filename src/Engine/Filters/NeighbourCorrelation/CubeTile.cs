@@ -8,7 +8,8 @@ namespace EmTools.Engine.Filters.NeighbourCorrelation;
 /// <summary>The neighbourhood correlation of one tile of a section.</summary>
 /// <remarks>
 /// All patches count from the tile's own grey level; a place takes part only where its cube lies within the volume, so no
-/// score depends on that level. Cost a pixel and place: block squared products.
+/// score depends on that level. In a cube, missing pixels (NaN) count as the level; a missing pixel itself is no place to
+/// take a value from. Cost a pixel and place: block squared products.
 /// </remarks>
 internal sealed unsafe class CubeTile
 {
@@ -22,14 +23,14 @@ internal sealed unsafe class CubeTile
     private readonly int _half;
     private readonly int _reach;
     private readonly Patch[] _patches;
-    private readonly float _level;
+    private readonly Patch[] _values;
     private readonly nint _stride;
     private readonly float* _line;
     private readonly float* _sums;
     private readonly float*[] _means;
     private readonly float*[] _deviations;
     private readonly BestCandidates _best;
-    private readonly float* _values;
+    private readonly float* _weighted;
     private readonly float* _weights;
 
     public CubeTile(Plane<float>[] sections, int centre, NeighborhoodCorrelationOptions options, int top, int left, int height, int width, Scratch scratch)
@@ -41,14 +42,15 @@ internal sealed unsafe class CubeTile
         _stride = (width + 2 * margin + 64) / 16 * 16;
         int rows = height + 2 * _reach;
         long candidates = BestCandidates.ScratchBytes(options.WeightCount, height, (int)_stride);
-        scratch.Reset(sections.Length * (Patch.ScratchBytes(height + 2 * margin, width + 2 * margin) + 2 * Scratch.Padded<float>(rows * _stride)) + candidates + 4 * Scratch.Padded<float>((height + 2) * _stride));
+        scratch.Reset(sections.Length * (2 * Patch.ScratchBytes(height + 2 * margin, width + 2 * margin) + 2 * Scratch.Padded<float>(rows * _stride)) + candidates + 4 * Scratch.Padded<float>((height + 2) * _stride));
         _best = new BestCandidates(options.WeightCount, height, (int)_stride, factors: false, scratch);
-        _values = scratch.TakeCleared<float>(height * _stride);
+        _weighted = scratch.TakeCleared<float>(height * _stride);
         _weights = scratch.TakeCleared<float>(height * _stride);
         _line = scratch.TakeCleared<float>(_stride);
         _sums = scratch.TakeCleared<float>(_stride);
-        _level = Level(sections[centre].Row(top).Slice(left, width));
-        _patches = [.. sections.Select(section => Patch.Of(section, top - margin, left - margin, height + 2 * margin, width + 2 * margin, _level, scratch))];
+        float level = Level(sections[centre]);
+        _patches = [.. sections.Select(section => Patch.Of(section, top - margin, left - margin, height + 2 * margin, width + 2 * margin, level, scratch))];
+        _values = [.. sections.Select(section => Patch.Of(section, top - _reach, left - _reach, rows, width + 2 * _reach, centred: false, scratch))];
         _means = new float*[sections.Length];
         _deviations = new float*[sections.Length];
         for (int z = 0; z < sections.Length; z++)
@@ -82,14 +84,14 @@ internal sealed unsafe class CubeTile
             Span<float> to = result.Row(_top + y).Slice(_left, _width);
             if (double.IsNaN(_options.MinimumScore))
             {
-                _best.Average(y, 1, _level, own, to);
+                _best.Average(y, 1, own, to);
                 continue;
             }
 
             for (int x = 0; x < _width; x++)
             {
                 float weight = _weights[y * _stride + x];
-                to[x] = float.IsNaN(own[x]) || weight <= 0 ? own[x] : _values[y * _stride + x] / (weight + eps) + _level * (weight / (weight + eps));
+                to[x] = float.IsNaN(own[x]) || weight <= 0 ? own[x] : _weighted[y * _stride + x] / (weight + eps);
             }
         }
     }
@@ -137,31 +139,36 @@ internal sealed unsafe class CubeTile
         int place = _centre - dz;
         nint own = (y - _top + _reach) * _stride + (left - _left + _reach);
         nint other = own - dy * _stride - dx;
-        float* values = _patches[place].At(y - dy, left - dx);
+        float* values = _values[place].At(y - dy, left - dx);
         float volume = (float)_options.Block * _options.Block * _options.Block;
         var share = new Vector<float>(1 / volume);
         var eps = new Vector<float>(MathF.ScaleB(1, -23));
         bool all = !double.IsNaN(_options.MinimumScore);
         var least = new Vector<float>((float)_options.MinimumScore);
-        Vector<int> lanes = Vector<int>.AllBitsSet;
-        BestCandidates best = _best;
         for (int x = 0; x < width; x += Vector<float>.Count)
         {
             Vector<float> covariance = Vector.Load(_sums + x) * share - Vector.Load(_means[_centre] + own + x) * Vector.Load(_means[place] + other + x);
             Vector<float> score = covariance / (Vector.Load(_deviations[_centre] + own + x) * Vector.Load(_deviations[place] + other + x) + eps);
-            if (width - x < Vector<float>.Count)
-                lanes = Vector.LessThan(Vector<int>.Indices, new Vector<int>(width - x));
-            Vector<float> value = Vector.Load(values + x);
-            if (!all)
-            {
-                best.Offer(y - _top, left - _left + x, score, value, lanes, 1);
-                continue;
-            }
+            Vector.Store(score, _sums + x);
+        }
 
+        new Span<float>(_sums + width, Vector<float>.Count).Clear(); // the last vector's surplus
+        if (!all)
+        {
+            _best.Offer(y - _top, left - _left, width, _sums, values, factor: 1, times: 1);
+            return;
+        }
+
+        for (int x = 0; x < width; x += Vector<float>.Count)
+        {
             nint at = (y - _top) * _stride + (left - _left) + x;
-            Vector<float> weight = Vector.ConditionalSelect(Vector.GreaterThan(score, least) & lanes, score, Vector<float>.Zero);
+            Vector<float> score = Vector.Load(_sums + x);
+            Vector<float> value = Vector.Load(values + x);
+            Vector<int> taken = Vector.GreaterThan(score, least) & Vector.Equals(value, value);
+            Vector<float> weight = Vector.ConditionalSelect(taken, score, Vector<float>.Zero);
+            value = Vector.ConditionalSelect(taken, value, Vector<float>.Zero);
             Vector.Store(Vector.Load(_weights + at) + weight, _weights + at);
-            Vector.Store(Vector.FusedMultiplyAdd(weight, value, Vector.Load(_values + at)), _values + at);
+            Vector.Store(Vector.FusedMultiplyAdd(weight, value, Vector.Load(_weighted + at)), _weighted + at);
         }
     }
 
@@ -196,16 +203,20 @@ internal sealed unsafe class CubeTile
         }
     }
 
-    private static float Level(ReadOnlySpan<float> row)
+    /// <summary>The mean of the tile's pixels.</summary>
+    private float Level(Plane<float> section)
     {
         double sum = 0;
         int count = 0;
-        foreach (float value in row)
+        for (int y = 0; y < _height; y++)
         {
-            if (!float.IsNaN(value))
+            foreach (float value in section.Row(_top + y).Slice(_left, _width))
             {
-                sum += value;
-                count++;
+                if (!float.IsNaN(value))
+                {
+                    sum += value;
+                    count++;
+                }
             }
         }
 

@@ -17,7 +17,7 @@ public static class NeighborhoodCorrelation
     /// <param name="context">Threads and cancellation.</param>
     /// <returns>As many sections, owned by the caller.</returns>
     /// <exception cref="EmException">A parameter out of range.</exception>
-    /// <remarks>Near the volume's faces, where cubes do not fit, and where nothing is similar, pixels stay as they are. Pixels that are NaN stay NaN.</remarks>
+    /// <remarks>Near the volume's faces, where cubes do not fit, and where nothing is similar, pixels stay as they are. Pixels that are NaN stay NaN and are never averaged; in the cubes around others they count as the mean of the surroundings.</remarks>
     public static IReadOnlyList<Plane<float>> ComputeVolume(IReadOnlyList<Plane<float>> volume, NeighborhoodCorrelationOptions options, EvaluationContext context)
     {
         ArgumentNullException.ThrowIfNull(volume);

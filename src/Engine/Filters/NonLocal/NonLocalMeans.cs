@@ -8,7 +8,7 @@ namespace EmTools.Engine.Filters.NonLocal;
 /// </summary>
 internal static class NonLocalMeans
 {
-    /// <summary>Filters the window's centre. Pixels that are NaN there stay NaN; elsewhere they are no candidates.</summary>
+    /// <summary>Filters the window's centre. Pixels that are NaN there stay NaN; elsewhere they are no candidates, and in the blocks around others they count as the mean of the surroundings.</summary>
     /// <remarks>
     /// Where no place is similar to a pixel's surroundings, as in a flat area, the pixel stays as it is. Memory: the window
     /// and the result; a tile's working memory a thread.
@@ -48,21 +48,18 @@ internal static class NonLocalMeans
         int height = Math.Min(SimilarityTile.TileHeight, template.Height - top);
         int width = Math.Min(SimilarityTile.TileWidth, template.Width - left);
         bool factors = options.SectionWeight is not null && !options.AdjustScore;
-        BestCandidates best = default;
-        for (int k = 0; k < window.Sections.Count; k++)
+        scratch.Reset(SimilarityTile.ScratchBytes(options));
+        var best = new BestCandidates(options.WeightCount, SimilarityTile.TileHeight, SimilarityTile.TileWidth + RoomForVectors, factors, scratch);
+        for (int y = 0; y < height && source is not null; y++)
+        {
+            for (int x = 0; x < width; x++)
+                best.Enter(y, x, (float)options.SourceWeight, source.Row(top + y)[left + x]);
+        }
+
+        // The centre first: the sooner good candidates are kept, the fewer displace others.
+        foreach (int k in Enumerable.Range(0, window.Sections.Count).OrderBy(k => Math.Abs(k - window.Centre)))
         {
             float weight = options.SectionWeight is null ? 1 : (float)options.SectionWeight[window.Offset + k];
-            if (k == 0)
-            {
-                scratch.Reset(SimilarityTile.ScratchBytes(options));
-                best = new BestCandidates(options.WeightCount, SimilarityTile.TileHeight, SimilarityTile.TileWidth + RoomForVectors, factors, scratch);
-                for (int y = 0; y < height && source is not null; y++)
-                {
-                    for (int x = 0; x < width; x++)
-                        best.Enter(y, x, (float)options.SourceWeight, source.Row(top + y)[left + x]);
-                }
-            }
-
             long mark = scratch.Used;
             if (weight != 0)
                 SimilarityTile.Offer(template, (window.Reference ?? window.Sections)[k], window.Sections[k], options, weight, top, left, best, scratch);
@@ -71,6 +68,6 @@ internal static class NonLocalMeans
 
         float clip = double.IsNaN(options.Clip) ? 1 : (float)options.Clip;
         for (int y = 0; y < height; y++)
-            best.Average(y, clip, 0, window.Sections[window.Centre].Row(top + y).Slice(left, width), result.Row(top + y).Slice(left, width));
+            best.Average(y, clip, window.Sections[window.Centre].Row(top + y).Slice(left, width), result.Row(top + y).Slice(left, width));
     }
 }

@@ -54,14 +54,8 @@ internal readonly unsafe struct Patch
             new ReadOnlySpan<float>(from + left + inside, end - inside).CopyTo(new Span<float>(to + inside, end - inside));
             for (int x = end; x < width; x++)
                 to[x] = from[Mirror.Index(left + x, image.Width)];
-            for (int x = 0; x < width && centred; x++)
-            {
-                if (!float.IsNaN(to[x]))
-                {
-                    sum += to[x];
-                    count++;
-                }
-            }
+            if (centred)
+                count += Sum(to, width, ref sum);
         }
 
         if (!centred)
@@ -128,13 +122,45 @@ internal readonly unsafe struct Patch
 
     private static int Stride(int width) => (width + Slack + 15) / 16 * 16;
 
+    /// <summary>Adds up the pixels of a row that are not missing, and counts them.</summary>
+    private static int Sum(float* row, int width, ref double sum)
+    {
+        Vector<float> total = Vector<float>.Zero;
+        Vector<int> missing = Vector<int>.Zero; // less the number of them
+        int x = 0;
+        for (; x <= width - Vector<float>.Count; x += Vector<float>.Count)
+        {
+            Vector<float> value = Vector.Load(row + x);
+            Vector<int> there = Vector.Equals(value, value);
+            total += Vector.ConditionalSelect(there, value, Vector<float>.Zero);
+            missing += Vector.OnesComplement(there);
+        }
+
+        int count = x + Vector.Sum(missing);
+        sum += Vector.Sum(total);
+        for (; x < width; x++)
+        {
+            if (!float.IsNaN(row[x]))
+            {
+                sum += row[x];
+                count++;
+            }
+        }
+
+        return count;
+    }
+
     private void Lower(float level)
     {
+        var by = new Vector<float>(level);
         for (int y = 0; y < Height; y++)
         {
             float* row = _origin + y * _stride;
-            for (int x = 0; x < Width; x++)
-                row[x] = float.IsNaN(row[x]) ? 0 : row[x] - level;
+            for (int x = 0; x < Width; x += Vector<float>.Count) // up to a vector more, which is slack
+            {
+                Vector<float> value = Vector.Load(row + x);
+                Vector.Store(Vector.ConditionalSelect(Vector.Equals(value, value), value - by, Vector<float>.Zero), row + x);
+            }
         }
     }
 }

@@ -24,6 +24,9 @@ public sealed class Recipe
     /// <summary>The steps, in order.</summary>
     public ImmutableArray<RecipeStep> Steps { get; }
 
+    /// <summary>Words for people, a line each: where the recipe is from, why its parameters are as they are. Saved with it; changes nothing that it does.</summary>
+    public ImmutableArray<string> Comment { get; init; } = [];
+
     /// <summary>How many sections on either side a section's result depends on.</summary>
     public int Radius => Steps.Sum(step => step.Radius);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -39,8 +40,10 @@ public static class RecipeFile
         {
             [SchemaName] = Schema,
             [SoftwareName] = Provenance.Software,
-            [StepsName] = new JsonArray([.. recipe.Steps.Select(step => step.ToJson())]),
         };
+        if (!recipe.Comment.IsEmpty)
+            json[CommentName] = recipe.Comment is [string only] ? only : new JsonArray([.. recipe.Comment]);
+        json[StepsName] = new JsonArray([.. recipe.Steps.Select(step => step.ToJson())]);
         return RecipeText.Of(json);
     }
 
@@ -74,7 +77,15 @@ public static class RecipeFile
 
         JsonArray steps = json[StepsName] as JsonArray ?? throw NotReadable($"it has no list \"{StepsName}\"");
         string folder = Path.GetFullPath(calibrationFolder ?? Path.GetDirectoryName(path)!);
-        return new Recipe(steps.Select((node, i) => ReadStep(new RecipeJson(node as JsonObject ?? throw NotReadable($"step {i + 1} is no object"), path, folder, i + 1))).ToArray());
+        return new Recipe(steps.Select((node, i) => ReadStep(new RecipeJson(node as JsonObject ?? throw NotReadable($"step {i + 1} is no object"), path, folder, i + 1))).ToArray()) { Comment = Comment() };
+
+        ImmutableArray<string> Comment() => json[CommentName] switch
+        {
+            null => [],
+            JsonValue only when only.TryGetValue(out string? text) => [text],
+            JsonArray lines when lines.All(line => line is JsonValue v && v.TryGetValue(out string? _)) => [.. lines.Select(line => (string)line!)],
+            _ => throw NotReadable($"its \"{CommentName}\" is neither a text nor a list of texts"),
+        };
 
         EmException NotReadable(string why) => new(EmErrorKind.InvalidData, "RecipeNotReadable", $"'{path}' is no recipe: {why}. Make one with Export-EmRecipe.", path);
     }

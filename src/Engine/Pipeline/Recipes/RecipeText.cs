@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace EmTools.Engine.Pipeline;
 
-/// <summary>JSON laid out for people: an entry a line, and a list of numbers or names on the line of its entry, so that a changed parameter is a changed line.</summary>
+/// <summary>JSON laid out for people: an entry a line, a sentence a line, and a list of numbers or names on the line of its entry, so that a changed parameter is a changed line.</summary>
 internal static class RecipeText
 {
     private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -30,6 +30,9 @@ internal static class RecipeText
                 })), '}');
                 break;
             case JsonArray { Count: > 0 } list when list.Any(item => item is JsonObject or JsonArray):
+                Block('[', list.Select(item => (Action)(() => Add(text, item, inner))), ']');
+                break;
+            case JsonArray { Count: > 1 } list when list.Any(item => item?.ToString().Contains(' ', StringComparison.Ordinal) == true):
                 Block('[', list.Select(item => (Action)(() => Add(text, item, inner))), ']');
                 break;
             case JsonArray list:
