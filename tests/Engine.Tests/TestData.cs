@@ -5,19 +5,24 @@ namespace EmTools.Engine.Tests;
 /// <summary>Real data beside the repository and other programs, both of which may be absent.</summary>
 internal static class TestData
 {
+    /// <summary>The repository's root, above the test assembly.</summary>
+    public static string RepositoryRoot
+    {
+        get
+        {
+            DirectoryInfo? folder = new(AppContext.BaseDirectory);
+            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "EmTools.sln")))
+                folder = folder.Parent;
+            return folder?.FullName ?? throw new SkipException("The repository's root is not above the test assembly.");
+        }
+    }
+
     /// <summary>Path of a file of <c>../shared/data</c>, seen from the repository's root; skips the test where it is absent.</summary>
     public static string Shared(string relative)
     {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (!File.Exists(Path.Combine(folder.FullName, "EmTools.sln")))
-                continue;
-            string path = Path.GetFullPath(Path.Combine(folder.FullName, "..", "shared", "data", relative));
-            Skip.IfNot(File.Exists(path), $"{path} is not here.");
-            return path;
-        }
-
-        throw new SkipException("The repository's root is not above the test assembly.");
+        string path = Path.GetFullPath(Path.Combine(RepositoryRoot, "..", "shared", "data", relative));
+        Skip.IfNot(File.Exists(path), $"{path} is not here.");
+        return path;
     }
 
     /// <summary>Runs a program and gives what it prints; skips the test where there is no such program.</summary>
