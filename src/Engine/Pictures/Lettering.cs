@@ -16,6 +16,10 @@ internal static class Lettering
         float needed = font.MeasureText(text);
         if (needed > width)
             font.Size = Math.Max(Smallest, size * width / needed);
+
+        // Letters have widths of whole pixels, so a text does not shrink in proportion to its size.
+        while (font.Size > Smallest && font.MeasureText(text) > width)
+            font.Size = Math.Max(Smallest, font.Size - 0.25f);
         return font;
     }
 

@@ -25,6 +25,24 @@ public sealed class PreviewPictureTests : IDisposable
     }
 
     [Theory]
+    [InlineData(200)]
+    [InlineData(250)]
+    [InlineData(300)]
+    [InlineData(340)]
+    [InlineData(360)]
+    public void A_long_caption_stays_over_its_panel(int width)
+    {
+        const string Caption = "Before: power spectrum; edges: period 2 pixels";
+        using Plane<byte> left = Even(40, width, 50), right = Even(40, width, 50);
+
+        byte[,] read = Written([new PreviewPanel(left, Caption), new PreviewPanel(right, Caption)], 2 * width + 4);
+
+        Assert.Equal(2 * width + 4, read.GetLength(1));
+        Assert.False(HasInk(read, 0, 24, width, width + 4), "the caption reaches into the gap between the panels");
+        Assert.False(HasInk(read, 0, 24, 2 * width, 2 * width + 4), "the caption is cut");
+    }
+
+    [Theory]
     [InlineData(1.0)]
     [InlineData(1.7)]
     [InlineData(3.3)]
