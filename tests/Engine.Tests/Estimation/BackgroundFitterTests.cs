@@ -227,7 +227,7 @@ public sealed class BackgroundFitterTests(ITestOutputHelper output)
                 for (double x = 0.1; x < 1; x += 0.4)
                 {
                     double Level(BackgroundModel model) => model.AtSection(z).AtRow(y).Evaluate(x) - model.AtSection(0.5).AtRow(0.5).Evaluate(0.5);
-                    Assert.Equal(Level(truth), Level(fitted.Model), 8.0);
+                    Assert.Equal(Level(truth), Level(fitted.Model), 20.0);
                 }
             }
         }
