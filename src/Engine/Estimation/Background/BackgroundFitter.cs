@@ -24,6 +24,12 @@ public sealed class BackgroundFitter
     /// <summary>Sections whose sums one task takes; the sums of tasks are added in order, so that results do not depend on threads.</summary>
     private const int SectionsPerTask = 16;
 
+    /// <summary>Sections from which on a part of them is fitted first, and which part.</summary>
+    private const int LongStack = 1000;
+    private const int Thinning = 8;
+
+    private const string Undetermined = "BackgroundUndetermined";
+
     /// <summary>The fit has settled when no box mean moves by more, in grey levels.</summary>
     private const double Settled = 0.02;
 
@@ -62,7 +68,7 @@ public sealed class BackgroundFitter
         {
             ImmutableArray<Powers> all = PolynomialTerms.Of(degree, limits);
             (Weighting weights, _, _) = Iterate(all, options.Passes);
-            scores = DegreeSelection.Scores(Pass(all, weights, DegreeSelection.Folds), all);
+            scores = DegreeSelection.Scores(Pass(all, weights, DegreeSelection.Folds, _sections), all);
             degree = DegreeSelection.Choose(scores);
         }
 
@@ -71,36 +77,63 @@ public sealed class BackgroundFitter
         return Result(terms, last, sums) with { Degree = degree, Passes = passes, Scores = scores };
     }
 
+    /// <summary>Passes until the fit has settled. In a long stack a part of the sections finds nearly all of the way first.</summary>
     private (Weighting Weights, NormalEquations Sums, int Passes) Iterate(ImmutableArray<Powers> terms, int passes)
     {
-        NormalEquations sums = Pass(terms, new Weighting(null, 1, false), 1)[0];
+        if (_volume.Depth < LongStack || passes == 1)
+            return FromTheStart(terms, passes, _sections);
+        Weighting near;
+        try
+        {
+            near = FromTheStart(terms, passes, _sections.Where(section => section.Index % Thinning == 0)).Weights;
+        }
+        catch (EmException e) when (e.Id == Undetermined)
+        {
+            // Too few of the part were measured, or hold tissue.
+            return FromTheStart(terms, passes, _sections);
+        }
+
+        return Iterate(terms, near, HuberPasses, passes, _sections);
+    }
+
+    /// <summary>Passes from the fit of equal weights on, which gives the residuals' first scale.</summary>
+    private (Weighting Weights, NormalEquations Sums, int Passes) FromTheStart(ImmutableArray<Powers> terms, int passes, IEnumerable<BoxSection> sections)
+    {
+        NormalEquations sums = Pass(terms, new Weighting(null, 1, false), 1, sections)[0];
         Vector<double> solution = Solve(terms, sums);
         double scale = Math.Sqrt(sums.ResidualSquares(solution) / Math.Max(1, sums.Count - terms.Length));
         var weighting = new Weighting(solution, Math.Max(scale, 1e-6), false);
-        int pass = 1;
-        while (pass < passes)
+        return passes == 1 ? (weighting, sums, 1) : Iterate(terms, weighting, 1, passes, sections);
+    }
+
+    /// <summary>Passes over sections from a first fit on, of which some are counted as done.</summary>
+    private (Weighting Weights, NormalEquations Sums, int Passes) Iterate(ImmutableArray<Powers> terms, Weighting weighting, int done, int passes, IEnumerable<BoxSection> sections)
+    {
+        NormalEquations sums;
+        int pass = done;
+        bool settled;
+        do
         {
-            sums = Pass(terms, weighting, 1)[0];
+            sums = Pass(terms, weighting, 1, sections)[0];
             pass++;
             Vector<double> next = Solve(terms, sums);
             double moved = (next - weighting.Solution!).L1Norm();
-            scale = Math.Max(RobustLocation.PerMad * sums.Residuals.Median(), 1e-6);
-            bool settled = weighting.Redescending && moved < Settled;
+            double scale = Math.Max(RobustLocation.PerMad * sums.Residuals.Median(), 1e-6);
+            settled = weighting.Redescending && moved < Settled;
             weighting = new Weighting(next, scale, pass > HuberPasses);
-            if (settled)
-                break;
         }
+        while (!settled && pass < passes);
 
         return (weighting, sums, pass);
     }
 
-    /// <summary>One pass over all boxes; the sums of every fold.</summary>
-    private NormalEquations[] Pass(ImmutableArray<Powers> terms, Weighting weighting, int folds)
+    /// <summary>One pass over the boxes of sections; the sums of every fold.</summary>
+    private NormalEquations[] Pass(ImmutableArray<Powers> terms, Weighting weighting, int folds, IEnumerable<BoxSection> from)
     {
         var accumulator = new BoxAccumulator(terms, _grid, _volume, _centre);
         NormalEquations[] total = [.. Enumerable.Range(0, folds).Select(_ => new NormalEquations(terms.Length))];
         int batch = SectionsPerTask * Math.Max(1, _context.Threads) * 4;
-        foreach (BoxSection[] sections in _sections.Chunk(batch))
+        foreach (BoxSection[] sections in from.Chunk(batch))
         {
             var parts = new NormalEquations[(sections.Length + SectionsPerTask - 1) / SectionsPerTask, folds];
             RowParallel.For(sections.Length, SectionsPerTask, _context, (first, end) =>
@@ -131,7 +164,7 @@ public sealed class BackgroundFitter
         Evd<double> parts = sums.Matrix.Evd(Symmetricity.Symmetric);
         double largest = parts.EigenValues.Max(v => v.Real), smallest = parts.EigenValues.Min(v => v.Real);
         if (sums.Count <= terms.Length || !(smallest > 1e-9 * largest))
-            throw new EmException(EmErrorKind.InvalidData, "BackgroundUndetermined", $"The {sums.Count} boxes of tissue do not determine a background of {terms.Length} terms over the volume of {_volume} (z, y, x): measure sections from its start to its end, or give a lower degree.", "Degree");
+            throw new EmException(EmErrorKind.InvalidData, Undetermined, $"The {sums.Count} boxes of tissue do not determine a background of {terms.Length} terms over the volume of {_volume} (z, y, x): measure sections from its start to its end, or give a lower degree.", "Degree");
         return sums.Matrix.Cholesky().Solve(sums.Right);
     }
 
