@@ -46,6 +46,31 @@ public sealed class ExportEmPreviewTests : IDisposable
         Assert.Equal((40, 30), Size("part.png"));
     }
 
+    [Fact]
+    public void Zoom_makes_every_pixel_a_square()
+    {
+        TestTiff.Write(_session.In("8.tif"), new byte[,] { { 10, 200, 30 }, { 90, 60, 250 } });
+
+        _session.Run("Read-EmSection 8.tif | Export-EmPreview zoomed.png -Region 0, 1, 2, 2 -Zoom 5").RequireNoErrors();
+
+        byte[,] pixels = TestPng.Read(_session.In("zoomed.png"));
+        Assert.Equal((10, 10), (pixels.GetLength(0), pixels.GetLength(1)));
+        for (int y = 0; y < 10; y++)
+        {
+            for (int x = 0; x < 10; x++)
+                Assert.Equal((y < 5, x < 5) switch { (true, true) => 200, (true, false) => 30, (false, true) => 60, _ => 250 }, pixels[y, x]);
+        }
+    }
+
+    [Fact]
+    public void Zoom_that_no_picture_holds_is_refused()
+    {
+        ErrorRecord error = _session.Run("New-EmPhantom -Height 1200 -Width 1200 | Export-EmPreview zoomed.png -Zoom 64").OnlyError();
+
+        Assert.Contains("section 0 (phantom 0, section 0): 1200 x 1200 pixels (y, x) enlarged 64 times are more than a picture can hold (512 megapixels)", error.ToString(), StringComparison.Ordinal);
+        Assert.False(File.Exists(_session.In("zoomed.png")));
+    }
+
     [Theory]
     [InlineData("0, 0, 201, 10")]
     [InlineData("-1, 0, 10, 10")]
@@ -116,6 +141,7 @@ public sealed class ExportEmPreviewTests : IDisposable
 
     [Theory]
     [InlineData("-Blink", "BlinkWithoutBefore")]
+    [InlineData("-Zoom 2 -Spectrum", "ZoomOfSpectrum")]
     [InlineData("-SameWindow", "SameWindowWithoutBefore")]
     [InlineData("-Before $s -BlinkInterval 300", "IntervalWithoutBlink")]
     [InlineData("-Before $s -Blink -BlinkInterval 7", "BlinkInterval")]

@@ -39,6 +39,10 @@ namespace EmTools.Cmdlets;
 /// <code>Read-EmSection restored | Export-EmPreview previews/ -Region 4000, 6000, 512, 512</code>
 /// </example>
 /// <example>
+/// <para>A hundred pixels square around a synapse, each pixel a square of four.</para>
+/// <code>$after | Export-EmPreview -Before $before -Destination synapse.png -Region 4210, 6130, 100, 100 -Zoom 4</code>
+/// </example>
+/// <example>
 /// <para>Before and after destriping in turn, every half second, through one window and with a scale bar for pixels of 8 nm.</para>
 /// <code>
 /// $before = Read-EmSection raw/05600.tif -Invert
@@ -84,6 +88,11 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
     [Parameter]
     [ValidateCount(4, 4)]
     public int[]? Region { get; set; }
+
+    /// <summary>How many times each pixel is enlarged, without smoothing: 1 to 64. For small regions. The default is 1.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int Zoom { get; set; } = 1;
 
     /// <summary>Two percentiles of the pixels shown, the lower one first: what is below the first becomes black, what is above the second white. For 8-bit sections too. The default is 0.2, 99.8 for sections that are not 8-bit, and 1, 99.98 for spectra.</summary>
     [Parameter]
@@ -144,6 +153,7 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
             SameWindow = SameWindow,
             PixelSize = PixelSize ?? 0,
             Spectrum = Spectrum,
+            Zoom = Zoom,
             BlinkInterval = Blink ? BlinkInterval : null,
             MaximumWidth = MaximumWidth ?? (Before is null ? int.MaxValue : 1600),
             Overwrite = Force,
@@ -165,7 +175,7 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
             {
                 SectionPreview.Write(path, () => region.CutFrom(section.Compute(context)), before, _options, quiet);
             }
-            catch (EmException trouble) when (trouble.Id is "SpectrumTooSmall" or "SpectrumOfNothing")
+            catch (EmException trouble) when (trouble.Id is "SpectrumTooSmall" or "SpectrumOfNothing" or "ZoomTooLarge")
             {
                 throw new EmException(trouble.Kind, trouble.Id, $"Picture of section {section.Index} ({section.Name}): {trouble.Message}", trouble.Target, trouble);
             }

@@ -43,6 +43,8 @@ internal static class PreviewArguments
             throw Wrong("RangeAndPercentile", "-Range and -Percentile both say what becomes black and white; give one of them.", "Range");
         if (command.Range is not null && command.Spectrum)
             throw Wrong("RangeOfSpectrum", "-Range is in grey levels, which a spectrum does not have; give -Percentile for another window.", "Range");
+        if (command.Zoom > 1 && command.Spectrum)
+            throw Wrong("ZoomOfSpectrum", "-Zoom enlarges pixels of the section, which a spectrum does not show; leave one of them out.", "Zoom");
         if (command.PixelSize is { } size && !(size > 0 && double.IsFinite(size)))
             throw Wrong("PixelSize", FormattableString.Invariant($"-PixelSize: expected nanometres a pixel, above 0, found {size}; give 8, for instance."), "PixelSize");
     }

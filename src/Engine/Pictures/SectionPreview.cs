@@ -23,6 +23,9 @@ public sealed record PreviewOptions
     /// <summary>Show what was before and the section in turn, each as long; null to show them side by side.</summary>
     public TimeSpan? BlinkInterval { get; init; }
 
+    /// <summary>How many times each pixel is enlarged along either axis, without smoothing; 1 or more. Not for spectra.</summary>
+    public int Zoom { get; init; } = 1;
+
     /// <summary>Width of the picture at most, in pixels.</summary>
     public int MaximumWidth { get; init; } = int.MaxValue;
 
@@ -61,6 +64,7 @@ public sealed class SectionPreview
         try
         {
             context.Cancellation.ThrowIfCancellationRequested();
+            preview.Enlarge(shown);
             preview.Write(path, shown);
         }
         finally
@@ -70,12 +74,22 @@ public sealed class SectionPreview
         }
     }
 
+    private void Enlarge(Plane<byte>[] shown)
+    {
+        for (int i = 0; i < shown.Length && _options.Zoom > 1 && !_options.Spectrum; i++)
+        {
+            Plane<byte> large = Enlargement.Of(shown[i], _options.Zoom);
+            shown[i].Dispose();
+            shown[i] = large;
+        }
+    }
+
     private void Write(string path, Plane<byte>[] shown)
     {
         string[] names = shown.Length == 1 ? [""] : ["Before", "After"];
         PreviewPanel[] panels = [.. shown.Zip(names, (image, name) => _options.Spectrum
             ? new PreviewPanel(image, SpectrumPicture.Caption(name, _options.PixelSize))
-            : new PreviewPanel(image, name, _options.PixelSize))];
+            : new PreviewPanel(image, name, _options.PixelSize / _options.Zoom))];
         if (_options.BlinkInterval is { } interval)
             PreviewPicture.WriteBlinking(path, panels, interval, _options.MaximumWidth, _options.Overwrite, _context);
         else
