@@ -10,6 +10,9 @@ namespace EmTools.Engine.Suggestions;
 /// </summary>
 internal sealed class ContrastSample
 {
+    /// <summary>Pixels from the edge of the tissue within which filters see the step in brightness that there is beside it.</summary>
+    private const int Margin = 32;
+
     private readonly List<Pixel> _pixels = [];
 
     /// <summary>Takes every <paramref name="stride"/>th row and column of a section.</summary>
@@ -26,20 +29,27 @@ internal sealed class ContrastSample
         var rows = new LocalMean.Rows(means, scratch);
         float* mean = scratch.Take<float>(image.Width + 16);
         int radius = options.MinMaxSize / 2;
-        for (int y = stride / 2; y < image.Height; y += stride)
+        var atEdges = new List<Pixel>();
+        for (int y = Math.Min(stride, image.Height) / 2; y < image.Height; y += stride)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             rows.Read(y, mean);
-            for (int x = stride / 2; x < image.Width; x += stride)
+            for (int x = Math.Min(stride, image.Width) / 2; x < image.Width; x += stride)
             {
                 float value = image.Row(y)[x];
-                if (float.IsNaN(value))
+                if (!float.IsFinite(value))
                     continue;
                 (float low, float high) = Extremes(image, y, x, radius);
-                _pixels.Add(new Pixel(value, mean[x], low, high));
+                (tissue is null || IsInside(tissue, y, x) ? _pixels : atEdges).Add(new Pixel(value, mean[x], low, high));
             }
         }
+
+        if (_pixels.Count == 0)
+            _pixels = atEdges;
     }
+
+    /// <summary>Pixels that were taken.</summary>
+    public int Count => _pixels.Count;
 
     /// <summary>Distances from the local mean, in no order.</summary>
     public IEnumerable<double> Distances => _pixels.Select(p => (double)Math.Abs(p.Value - p.Mean));
@@ -62,6 +72,24 @@ internal sealed class ContrastSample
         return p.Value + multiplier * (p.Value - middle);
     });
 
+    /// <summary>True where no background is near: looks at squares around the pixel, some pixels of each.</summary>
+    private static bool IsInside(Plane<byte> tissue, int y, int x)
+    {
+        for (int radius = Margin / 4; radius <= Margin; radius *= 2)
+        {
+            for (int along = -radius; along <= radius; along += Margin / 4)
+            {
+                if (!(At(-radius, along) && At(radius, along) && At(along, -radius) && At(along, radius)))
+                    return false;
+            }
+        }
+
+        return true;
+
+        bool At(int down, int right)
+            => tissue.Row(Math.Clamp(y + down, 0, tissue.Height - 1))[Math.Clamp(x + right, 0, tissue.Width - 1)] != 0;
+    }
+
     private static (float Low, float High) Extremes(Plane<float> image, int y, int x, int radius)
     {
         (float low, float high) = (float.PositiveInfinity, float.NegativeInfinity);
@@ -71,7 +99,7 @@ internal sealed class ContrastSample
             for (int column = x - radius; column <= x + radius; column++)
             {
                 float value = values[Mirror.Index(column, image.Width)];
-                if (float.IsNaN(value))
+                if (!float.IsFinite(value))
                     continue;
                 low = Math.Min(low, value);
                 high = Math.Max(high, value);

@@ -21,7 +21,7 @@ public sealed record SectionStatistics
     /// <summary>Pixels that count.</summary>
     public long Count { get; private init; }
 
-    /// <summary>Share, 0 to 1, of the pixels that do not count: missing (NaN), or outside of the mask.</summary>
+    /// <summary>Share, 0 to 1, of the pixels that do not count: missing (NaN or infinite), or outside of the mask.</summary>
     public double MaskedShare { get; private init; }
 
     /// <summary>Mean; NaN, like all that follows, where no pixel counts.</summary>
@@ -30,7 +30,7 @@ public sealed record SectionStatistics
     /// <summary>Standard deviation.</summary>
     public double StandardDeviation { get; private init; }
 
-    /// <summary>Median: exact for whole numbers, else to a 65535th of the range.</summary>
+    /// <summary>Median: exact for whole numbers, else to a 65535th of the range without outliers.</summary>
     public double Median { get; private init; }
 
     /// <summary>
