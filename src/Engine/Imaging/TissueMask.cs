@@ -24,27 +24,17 @@ internal static class TissueMask
         if (outside == 0)
             return null;
 
-        Plane<byte> combined = Plane.Rent<byte>(image.Height, image.Width);
-        try
+        return Plane.Make<byte>(image.Height, image.Width, combined => RowParallel.For(image.Height, grain, context, (first, end) =>
         {
-            RowParallel.For(image.Height, grain, context, (first, end) =>
+            for (int y = first; y < end; y++)
             {
-                for (int y = first; y < end; y++)
-                {
-                    Span<float> values = image.Row(y);
-                    Span<byte> inside = combined.Row(y);
-                    Span<byte> given = mask is null ? [] : mask.Row(y);
-                    for (int x = 0; x < values.Length; x++)
-                        inside[x] = float.IsFinite(values[x]) && (given.IsEmpty || given[x] != 0) ? (byte)1 : (byte)0;
-                }
-            });
-            return combined;
-        }
-        catch
-        {
-            combined.Dispose();
-            throw;
-        }
+                Span<float> values = image.Row(y);
+                Span<byte> inside = combined.Row(y);
+                Span<byte> given = mask is null ? [] : mask.Row(y);
+                for (int x = 0; x < values.Length; x++)
+                    inside[x] = float.IsFinite(values[x]) && (given.IsEmpty || given[x] != 0) ? (byte)1 : (byte)0;
+            }
+        }));
     }
 
     /// <summary>The number of tissue pixels in every row.</summary>

@@ -175,12 +175,10 @@ internal sealed class ImagePair : IDisposable
             return floats;
         Region part = region ?? new Region(0, 0, plane.Height, plane.Width);
         int bytes = plane.RowBytes(0).Length / plane.Width;
-        Plane<float> copy = Plane.Rent<float>(part.Height, part.Width);
-        RowParallel.For(part.Height, RowParallel.Grain(part.Height, part.Width, context), context, (first, end) =>
+        return Plane.Make<float>(part.Height, part.Width, copy => RowParallel.For(part.Height, RowParallel.Grain(part.Height, part.Width, context), context, (first, end) =>
         {
             for (int y = first; y < end; y++)
                 PlaneConversion.ToSingle(plane.RowBytes(part.Y + y).Slice(part.X * bytes, part.Width * bytes), plane.PixelType, invert: false, copy.Row(y));
-        });
-        return copy;
+        }));
     }
 }

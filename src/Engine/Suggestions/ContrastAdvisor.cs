@@ -50,7 +50,7 @@ internal sealed class ContrastAdvisor(SuggestionOptions aims) : ParameterAdvisor
         ContrastOptions chosen = options with { Mean = Rounded(distribution.Median), HighPassSigma = Rounded(width) };
         double[] levels = [.. samples.Where(s => s.Count > 0).Select(s => Median(s.Enhanced(options)))];
         string reason = string.Create(CultureInfo.InvariantCulture, $"All but {100 * aims.SaturatedShare:0.##} percent of the pixels at either end lie between {distribution.Low:G4} and {distribution.High:G4} from the median; ")
-            + (width > saturating ? "with less width, pixels would crowd at both ends, more than all grey levels used alike have there." : "this is the least width that keeps them from saturating.");
+            + (width > saturating ? "a smaller one would crowd more pixels at both ends than there are where all grey levels are used alike." : "this is the least width that keeps them from saturating.");
         return new Advice(With(step, chosen), Parameters((ContrastOptions)step.Step.Options, chosen, reason, levels), Warnings(levels, width));
     }
 

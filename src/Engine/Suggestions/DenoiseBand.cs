@@ -69,9 +69,7 @@ internal readonly ref struct DenoiseBand
 
     /// <summary>A(band low) - A(band) A(low).</summary>
     private static Plane<float> Covariances(Plane<float> band, Plane<float> low, int window, EvaluationContext context)
-    {
-        Plane<float> product = Plane.Rent<float>(band.Height, band.Width);
-        try
+        => Plane.Make<float>(band.Height, band.Width, product =>
         {
             using Plane<float> bandMean = band.Clone(), lowMean = low.Clone();
             PlaneFilters.Multiply([band], [low], [product], context);
@@ -79,12 +77,5 @@ internal readonly ref struct DenoiseBand
                 PlaneFilters.Average([plane], window, context);
             PlaneFilters.Multiply([bandMean], [lowMean], [bandMean], context);
             PlaneFilters.Subtract([product], [bandMean], [product], context);
-            return product;
-        }
-        catch
-        {
-            product.Dispose();
-            throw;
-        }
-    }
+        });
 }
