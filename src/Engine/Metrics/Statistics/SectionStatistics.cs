@@ -65,7 +65,7 @@ public sealed record SectionStatistics
     /// <param name="mask">Not 0 for pixels that count; of the plane's size, or null for all. Pixels that are NaN or infinite never count.</param>
     /// <param name="direction">The way stripes run.</param>
     /// <param name="context">Threads and cancellation, or null for the default.</param>
-    /// <remarks>Takes up to four planes of floats of the section's size. The same figures for any number of threads.</remarks>
+    /// <remarks>Takes up to three planes of floats of the section's size. The same figures for any number of threads.</remarks>
     public static SectionStatistics Of(Plane plane, Plane<byte>? mask = null, StripeDirection direction = StripeDirection.Vertical, EvaluationContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(plane);
