@@ -25,7 +25,7 @@ internal sealed class Quantiles
     private const int EnoughBins = Bins / 16;
 
     /// <summary>Histograms, each narrower than the one before, at most; a float's range needs no more.</summary>
-    private const int MostHistograms = 6;
+    private const int MostHistograms = 12;
 
     /// <summary>The histogram of all pixels, and of fewer and fewer outliers.</summary>
     private readonly List<Histogram> _histograms;

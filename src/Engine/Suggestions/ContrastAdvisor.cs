@@ -40,13 +40,13 @@ internal sealed class ContrastAdvisor(SuggestionOptions aims) : ParameterAdvisor
             throw new EmException(EmErrorKind.InvalidData, "NoContrast", $"There is no contrast in {string.Join(", ", sections.Select(s => s.Name))}: pixels do not differ from the local mean. Choose parameters from other sections.", sections[0].Name);
         options = options with { Sigma = Rounded(spread), Offset = -Rounded(spread) };
 
-        options = options with { Ratio = Ratio(samples, options) };
+        options = options with { Ratio = Ratio(samples, options, context.Cancellation) };
         Distribution distribution = Distribution.Of(samples, options, aims.SaturatedShare);
         (double lowest, double highest) = Ends(options);
         double saturating = Math.Max(distribution.Low / lowest, distribution.High / highest);
         if (!(saturating > 0))
             saturating = spread; // nearly all pixels have one value
-        double width = Even(samples, options with { Mean = distribution.Median }, saturating);
+        double width = Even(samples, options with { Mean = distribution.Median }, saturating, context.Cancellation);
         ContrastOptions chosen = options with { Mean = Rounded(distribution.Median), HighPassSigma = Rounded(width) };
         double[] levels = [.. samples.Where(s => s.Count > 0).Select(s => Median(s.Enhanced(options)))];
         string reason = string.Create(CultureInfo.InvariantCulture, $"All but {100 * aims.SaturatedShare:0.##} percent of the pixels at either end lie between {distribution.Low:G4} and {distribution.High:G4} from the median; ")
@@ -58,7 +58,7 @@ internal sealed class ContrastAdvisor(SuggestionOptions aims) : ParameterAdvisor
     /// The largest ratio, up to the chain's, that does not stretch the dark end of the distribution by more than a small part:
     /// what local contrast takes there of the output's range is lost to everything else, and noise is raised with it.
     /// </summary>
-    private double Ratio(List<ContrastSample> samples, ContrastOptions options)
+    private double Ratio(List<ContrastSample> samples, ContrastOptions options, CancellationToken cancellation)
     {
         double allowed = LargestStretch * Distribution.Of(samples, options with { Ratio = 0 }, aims.SaturatedShare).Low;
         if (Fits(options.Ratio))
@@ -72,14 +72,18 @@ internal sealed class ContrastAdvisor(SuggestionOptions aims) : ParameterAdvisor
 
         return Rounded(fits);
 
-        bool Fits(double ratio) => Distribution.Of(samples, options with { Ratio = ratio }, aims.SaturatedShare).Low >= allowed;
+        bool Fits(double ratio)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return Distribution.Of(samples, options with { Ratio = ratio }, aims.SaturatedShare).Low >= allowed;
+        }
     }
 
     /// <summary>
     /// The least width, from a given one on, with which the output spreads no more than a flat histogram: one that spreads more
     /// has its pixels at both ends, and little contrast left within membranes and within cytoplasm.
     /// </summary>
-    private static double Even(List<ContrastSample> samples, ContrastOptions options, double least)
+    private static double Even(List<ContrastSample> samples, ContrastOptions options, double least, CancellationToken cancellation)
     {
         (double low, double high) = options.OutputRange;
         double flat = (high - low) / Math.Sqrt(12);
@@ -99,6 +103,7 @@ internal sealed class ContrastAdvisor(SuggestionOptions aims) : ParameterAdvisor
 
         double Spread(double width)
         {
+            cancellation.ThrowIfCancellationRequested();
             var equaliser = new GaussianEqualiser(options with { HighPassSigma = width });
             double sum = 0, squares = 0;
             foreach (float value in values)

@@ -39,7 +39,11 @@ internal sealed class NoiseAdvisor : ParameterAdvisor
         if (!(noise >= Visible * pixels.Spread))
             return new Advice(null, [new SuggestedParameter(Filter, "", "left out", "applied", WhyNot(noise, pixels.Spread))]);
 
-        NoiseWeightFit[] fits = [.. norms.Select((norm, band) => NoiseWeightFit.Of([.. pixels.Covariances[band]], [.. pixels.Values[band]], noise * noise * norm * norm))];
+        NoiseWeightFit[] fits = [.. norms.Select((norm, band) =>
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            return NoiseWeightFit.Of([.. pixels.Covariances[band]], [.. pixels.Values[band]], noise * noise * norm * norm);
+        })];
         int finest = options.NoSplit ? 1 : 2;
         int scales = 1;
         while (scales < MostScales && fits[finest + scales - 1].NoiseShare > WorthShare)

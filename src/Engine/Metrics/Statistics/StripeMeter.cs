@@ -27,14 +27,14 @@ internal static class StripeMeter
     /// <param name="context">Threads and cancellation.</param>
     public static ImmutableArray<StripeEnergy> Measure(Plane<float> image, Plane<byte>? tissue, StripeDirection direction, EvaluationContext context)
     {
-        float level = TissueMask.RoughMean(image, tissue);
         Energy[] vertical, horizontal;
         using (Plane<float> low = Plane.Rent<float>(image.Height, image.Width))
-            vertical = Vertical(image, low, level, tissue, context);
+            vertical = Vertical(image, low, TissueMask.RoughMean(image, tissue), tissue, context);
         using (Plane<float> turned = Transpose.Of(image, context))
         using (Plane<byte>? turnedTissue = tissue is null ? null : Transpose.Of(tissue, context))
         {
             // The copy is not needed again: its low-pass takes its place, and the section one plane less of memory.
+            float level = TissueMask.RoughMean(turned, turnedTissue);
             Subtract(level, turned, context);
             horizontal = Vertical(turned, turned, level, turnedTissue, context);
         }
