@@ -22,30 +22,25 @@ internal sealed class ContrastSample
     /// <param name="context">Threads and cancellation.</param>
     public unsafe ContrastSample(Plane<float> image, ContrastOptions options, int stride, EvaluationContext context)
     {
-        using Plane<byte>? tissue = TissueMask.Combine(image, null, context);
+        using Plane<byte>? tissue = Inner(image, context);
         using var means = new LocalMean(image, tissue, options.Smoothing, context);
         using var scratch = new Scratch();
         scratch.Reset(means.ScratchBytes + Scratch.Padded<float>(image.Width + 16));
         var rows = new LocalMean.Rows(means, scratch);
         float* mean = scratch.Take<float>(image.Width + 16);
         int radius = options.MinMaxSize / 2;
-        var atEdges = new List<Pixel>();
         for (int y = Math.Min(stride, image.Height) / 2; y < image.Height; y += stride)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             rows.Read(y, mean);
             for (int x = Math.Min(stride, image.Width) / 2; x < image.Width; x += stride)
             {
-                float value = image.Row(y)[x];
-                if (!float.IsFinite(value))
+                if (tissue is not null && tissue.Row(y)[x] == 0)
                     continue;
                 (float low, float high) = Extremes(image, y, x, radius);
-                (tissue is null || IsInside(tissue, y, x) ? _pixels : atEdges).Add(new Pixel(value, mean[x], low, high));
+                _pixels.Add(new Pixel(image.Row(y)[x], mean[x], low, high));
             }
         }
-
-        if (_pixels.Count == 0)
-            _pixels = atEdges;
     }
 
     /// <summary>Pixels that were taken.</summary>
@@ -72,22 +67,21 @@ internal sealed class ContrastSample
         return p.Value + multiplier * (p.Value - middle);
     });
 
-    /// <summary>True where no background is near: looks at squares around the pixel, some pixels of each.</summary>
-    private static bool IsInside(Plane<byte> tissue, int y, int x)
+    /// <summary>Where tissue is far enough from its edges; all of it where none is. Null where all is tissue.</summary>
+    private static Plane<byte>? Inner(Plane<float> image, EvaluationContext context)
     {
-        for (int radius = Margin / 4; radius <= Margin; radius *= 2)
+        using Plane<byte>? tissue = TissueMask.Combine(image, null, context);
+        if (tissue is null)
+            return null;
+        Plane<byte> inner = Erosion.Square(tissue, Margin, context);
+        for (int y = 0; y < inner.Height; y++)
         {
-            for (int along = -radius; along <= radius; along += Margin / 4)
-            {
-                if (!(At(-radius, along) && At(radius, along) && At(along, -radius) && At(along, radius)))
-                    return false;
-            }
+            if (inner.Row(y).Contains((byte)1))
+                return inner;
         }
 
-        return true;
-
-        bool At(int down, int right)
-            => tissue.Row(Math.Clamp(y + down, 0, tissue.Height - 1))[Math.Clamp(x + right, 0, tissue.Width - 1)] != 0;
+        inner.Dispose();
+        return tissue.Clone();
     }
 
     private static (float Low, float High) Extremes(Plane<float> image, int y, int x, int radius)
