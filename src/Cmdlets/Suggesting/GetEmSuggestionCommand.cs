@@ -46,10 +46,10 @@ namespace EmTools.Cmdlets;
 /// </code>
 /// </example>
 /// <example>
-/// <para>Tries the suggestion on one section, beside the published parameters.</para>
+/// <para>Tries the suggestion on one section, beside the section as it was.</para>
 /// <code>
 /// $section = Read-EmSection raw/05600.tif -Invert
-/// $section | Invoke-EmRecipe ($section | Get-EmSuggestion) | Export-EmPreview suggested.png
+/// $section | Invoke-EmRecipe ($section | Get-EmSuggestion) | Export-EmPreview suggested.png -Before $section
 /// </code>
 /// </example>
 [Cmdlet(VerbsCommon.Get, "EmSuggestion")]
