@@ -12,6 +12,9 @@ internal static class StripeMeter
 {
     private const int TileWidth = 256;
 
+    /// <summary>Rows that are asked for before they are needed.</summary>
+    private const int Ahead = 8;
+
     /// <summary>Scales looked at, at most.</summary>
     public const int MostScales = 8;
 
@@ -107,6 +110,8 @@ internal static class StripeMeter
                 cancellation.ThrowIfCancellationRequested();
             for (; loaded <= Math.Min(height - 1, y + values.Lead); loaded++)
             {
+                if (loaded + Ahead < height)
+                    Prefetch.Row(band.RowPointer(loaded + Ahead) + left, width);
                 band.Row(loaded).Slice(left, width).CopyTo(new Span<float>(values.Input(loaded), width));
                 if (shares is not null)
                     Widen(tissue!.Row(loaded).Slice(left, width), new Span<float>(shares.Input(loaded), width));
