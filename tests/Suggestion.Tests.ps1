@@ -72,6 +72,10 @@ Describe 'Parameters chosen from the data' {
         { $flat | Get-EmSuggestion } | Should -Throw '*Section 5600 (05600.tif) is flat nearly everywhere*Choose parameters from other sections.'
     }
 
+    It 'wants a recipe where there is a calibration folder' {
+        { New-EmPhantom -Height 64 -Width 64 | Get-EmSuggestion -CalibrationFolder here } | Should -Throw '*-CalibrationFolder is for a recipe*'
+    }
+
     It 'refuses filters over neighbours in its chain' {
         $raw = Read-EmSection "$TestDrive/mine"
         $chain = ($raw | Invoke-EmFilter MillingCorrection)[2]

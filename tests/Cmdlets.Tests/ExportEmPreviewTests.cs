@@ -28,6 +28,20 @@ public sealed class ExportEmPreviewTests : IDisposable
         Assert.Equal((300, 200), Size("pictures", "00005.png"));
     }
 
+    [Theory]
+    [InlineData("Export-EmPreview picture.jpg", "picture.jpg")]
+    [InlineData("Export-EmPreview section.TIF", "section.TIF")]
+    [InlineData("Write-EmSection section.png", "section.png")]
+    public void The_name_of_another_kind_of_file_is_no_folder(string command, string name)
+    {
+        string message = _session.Run($"Read-EmSection 5.tif | {command}").RequireTerminating().Exception.Message;
+
+        Assert.Contains($"'{_session.In(name)}' looks like the name of a file of another format", message, StringComparison.Ordinal);
+        Assert.False(Path.Exists(_session.In(name)));
+        Directory.CreateDirectory(_session.In(name));
+        _session.Run($"Read-EmSection 5.tif | {command}").RequireNoErrors();
+    }
+
     [Fact]
     public void Before_and_after_stand_side_by_side()
     {

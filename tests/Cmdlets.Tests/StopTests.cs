@@ -43,6 +43,29 @@ public sealed class StopTests : IDisposable
         Assert.Equal([], Directory.Exists(_session.In("out")) ? Directory.GetFiles(_session.In("out"), "*", SearchOption.AllDirectories) : []);
     }
 
+    [Theory]
+    [InlineData("Measure-EmSection", 300)]
+    [InlineData("Measure-EmSection", 900)]
+    [InlineData("Measure-EmSection", 1500)]
+    [InlineData("Get-EmSuggestion", 400)]
+    [InlineData("Get-EmSuggestion", 2000)]
+    [InlineData("Get-EmSuggestion", 5000)]
+    public void Looking_at_pixels_stops_within_a_second(string cmdlet, int milliseconds)
+    {
+        _session.Run("New-EmPhantom -Height 4000 -Width 6000 | Write-EmSection in");
+        using var shell = PowerShell.Create(_session.Runspace);
+        shell.AddScript($"$s = Read-EmSection in; $s, $s, $s, $s | {cmdlet}");
+        IAsyncResult running = shell.BeginInvoke();
+        Thread.Sleep(milliseconds);
+        Assert.False(running.IsCompleted, "the pipeline was over before it could be stopped");
+        var clock = Stopwatch.StartNew();
+        shell.Stop();
+        TimeSpan needed = clock.Elapsed;
+
+        Assert.Equal(PSInvocationState.Stopped, shell.InvocationStateInfo.State);
+        Assert.True(needed < TimeSpan.FromSeconds(1), $"stopping took {needed.TotalSeconds:0.00} s");
+    }
+
     [Fact]
     public void The_session_can_be_used_after_a_stop()
     {

@@ -20,7 +20,7 @@ namespace EmTools.Cmdlets;
 /// </para>
 /// <para>
 /// -Region and -Mask narrow down what is compared; with both, the pixels of the region count that the mask has. Pixels that are NaN
-/// in either section do not count, as those outside the mask do not, and for SSIM no window does that holds one such pixel or
+/// or infinite in either section do not count, as those outside the mask do not, and for SSIM no window does that holds one such pixel or
 /// reaches beyond the region. Where no window is left, SSIM is NaN and the rest is told.
 /// </para>
 /// <para>

@@ -3,7 +3,7 @@ using EmTools.Engine.Pipeline;
 
 namespace EmTools.Cmdlets;
 
-/// <summary>What a section's pixels are like, as Measure-EmSection tells it. Pixels that are NaN, or outside of the mask, do not count.</summary>
+/// <summary>What a section's pixels are like, as Measure-EmSection tells it. Pixels that are NaN or infinite, or outside of the mask, do not count.</summary>
 public sealed class EmStatistics
 {
     private readonly SectionStatistics _figures;

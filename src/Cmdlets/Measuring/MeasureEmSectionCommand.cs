@@ -13,7 +13,7 @@ namespace EmTools.Cmdlets;
 /// Computes each section and measures its pixels, in grey levels: mean and standard deviation; median and median absolute
 /// deviation, which outliers do not move; the smallest and the largest value, and the share of the pixels that have them (where
 /// a detector clips, they pile up there); the standard deviation of the noise; and the share of the pixels that do not count,
-/// because they have no data (NaN).
+/// because they have no data (NaN or infinite).
 /// </para>
 /// <para>
 /// Stripes holds, for every scale as Destripe knows them, how much of the section runs straight along the stripes and how much

@@ -52,7 +52,10 @@ namespace EmTools.Cmdlets;
 /// </example>
 /// <example>
 /// <para>Is anything left of the stripes? In the left spectrum their line lies across the middle; in the right one it should not.</para>
-/// <code>$before | Invoke-EmFilter Destripe | Export-EmPreview -Before $before -Destination spectra.png -Spectrum</code>
+/// <code>
+/// $before = Read-EmSection raw/05600.tif -Invert
+/// $before | Invoke-EmFilter Destripe | Export-EmPreview -Before $before -Destination spectra.png -Spectrum
+/// </code>
 /// </example>
 [Cmdlet(VerbsData.Export, "EmPreview", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using EmTools.Engine;
 using EmTools.Engine.Pipeline;
 using EmTools.Engine.Suggestions;
 
@@ -15,7 +16,8 @@ namespace EmTools.Cmdlets;
 /// </para>
 /// <para>
 /// Gives an object whose Recipe goes into Invoke-EmRecipe or Export-EmRecipe, and whose Parameters say for each choice what it
-/// was before, why, and by which figures. Nothing is written. Flat artificial background and pixels without data do not count.
+/// was before, why, and by which figures. Nothing is written. Flat artificial background and pixels without data do not count,
+/// and sections that are nothing else are left out with a warning.
 /// </para>
 /// <para>
 /// Parameters are chosen for all sections alike. Where brightness jumps from section to section or the background varies, make
@@ -44,10 +46,10 @@ namespace EmTools.Cmdlets;
 /// </code>
 /// </example>
 /// <example>
-/// <para>Tries the suggestion on one section, beside the published parameters.</para>
+/// <para>Tries the suggestion on one section, beside the section as it was.</para>
 /// <code>
 /// $section = Read-EmSection raw/05600.tif -Invert
-/// $section | Invoke-EmRecipe ($section | Get-EmSuggestion) | Export-EmPreview suggested.png
+/// $section | Invoke-EmRecipe ($section | Get-EmSuggestion) | Export-EmPreview suggested.png -Before $section
 /// </code>
 /// </example>
 [Cmdlet(VerbsCommon.Get, "EmSuggestion")]
@@ -88,7 +90,7 @@ public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
     [ValidateNotNull]
     public object? Mask { get; set; }
 
-    /// <summary>Share of the pixels, in percent, that Contrast may turn black, and the same share white (0 to 20). The default is 0.5.</summary>
+    /// <summary>Share of the pixels, in percent, that Contrast may turn black at most, and the same share white (0 to 20). The default is 0.5.</summary>
     [Parameter]
     [ValidateRange(0.0, 20.0)]
     public double SaturatedPercent { get; set; } = 100 * new SuggestionOptions().SaturatedShare;
@@ -96,6 +98,8 @@ public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        if (Recipe is null && CalibrationFolder is not null)
+            ForAll<bool>(() => throw new EmException(EmErrorKind.InvalidArgument, "CalibrationWithoutRecipe", "-CalibrationFolder is for a recipe that holds calibration tables, but there is no -Recipe; give it too, as in -Recipe Published -CalibrationFolder calibration.", nameof(CalibrationFolder)));
         _chain = Recipe is null ? Default() : ForAll(() => RecipeLocator.Find(SessionState, Recipe, CalibrationFolder));
         _mask = Mask is null ? null : ForAll(() => MaskArgument.Of(Mask, this));
     }

@@ -7,6 +7,9 @@ namespace EmTools.Cmdlets;
 /// <summary>Which file a section is written to, and whether it may be.</summary>
 internal sealed class OutputNaming
 {
+    /// <summary>Who gives a name with such an ending means a file, and would not look for a folder of that name.</summary>
+    private static readonly string[] FileEndings = [".tif", ".tiff", ".png", ".apng", ".jpg", ".jpeg", ".gif", ".bmp", ".webp"];
+
     private readonly string _destination;
     private readonly string _extension;
     private readonly bool _isFile;
@@ -19,14 +22,16 @@ internal sealed class OutputNaming
         _isFile = !Directory.Exists(_destination) && extensions.Contains(Path.GetExtension(_destination), StringComparer.OrdinalIgnoreCase);
         if (!_isFile && File.Exists(_destination))
             throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsFile", $"'{_destination}' is a file and not a folder; give a folder, or a file that ends in {string.Join(" or ", extensions)}.", _destination);
+        if (!_isFile && !Directory.Exists(_destination) && FileEndings.Contains(Path.GetExtension(_destination), StringComparer.OrdinalIgnoreCase))
+            throw new EmException(EmErrorKind.InvalidArgument, "DestinationFormat", $"'{_destination}' looks like the name of a file of another format; give one that ends in {string.Join(" or ", extensions)}, or a folder.", _destination);
     }
 
     /// <summary>Takes the destination as a folder, or as a file where its name ends like a TIFF's.</summary>
-    /// <exception cref="EmException">It is a file without such an ending.</exception>
+    /// <exception cref="EmException">It is a file without such an ending, or has the ending of another kind of picture.</exception>
     public static OutputNaming ForSections(string destination) => new(destination, ".tif", ".tiff");
 
     /// <summary>Takes the destination as a folder, or as a file where its name ends like a PNG's.</summary>
-    /// <exception cref="EmException">It is a file without such an ending.</exception>
+    /// <exception cref="EmException">It is a file without such an ending, or has the ending of another kind of picture.</exception>
     public static OutputNaming ForPictures(string destination) => new(destination, ".png");
 
     /// <summary>The file for a section.</summary>

@@ -1,6 +1,6 @@
 namespace EmTools.Engine.Imaging;
 
-/// <summary>Pixels without data (NaN) while a filter works: filled so that they do not spread, and NaN again afterwards.</summary>
+/// <summary>Pixels without data (NaN or infinite) while a filter works: filled so that they do not spread, and NaN again afterwards.</summary>
 internal static class MissingPixels
 {
     /// <summary>Gives pixels without data the mean of the others; returns where the others are (1), or null when there are none missing. The caller owns the plane.</summary>
@@ -12,7 +12,7 @@ internal static class MissingPixels
         return tissue;
     }
 
-    /// <summary>Makes the pixels that <see cref="Fill"/> filled NaN again.</summary>
+    /// <summary>Makes the pixels that <see cref="Fill"/> filled NaN.</summary>
     public static void Restore(Plane<float> image, Plane<byte>? tissue, EvaluationContext context)
     {
         if (tissue is not null)

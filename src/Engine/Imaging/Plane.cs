@@ -37,6 +37,23 @@ public abstract class Plane : IDisposable
         where T : unmanaged
         => Plane<T>.Create(height, width);
 
+    /// <summary>A plane from the pool that <paramref name="fill"/> fills; given back where that fails or is cancelled.</summary>
+    internal static Plane<T> Make<T>(int height, int width, Action<Plane<T>> fill)
+        where T : unmanaged
+    {
+        Plane<T> plane = Rent<T>(height, width);
+        try
+        {
+            fill(plane);
+            return plane;
+        }
+        catch
+        {
+            plane.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>A plane with the pixels of a (y, x) array.</summary>
     public static Plane<T> FromArray<T>(T[,] pixels)
         where T : unmanaged

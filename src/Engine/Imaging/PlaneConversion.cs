@@ -28,13 +28,11 @@ internal static class PlaneConversion
         if (plane is Plane<float> already)
             return copy ? already.Clone() : already;
 
-        Plane<float> result = Plane.Rent<float>(plane.Height, plane.Width);
-        RowParallel.For(plane.Height, RowParallel.Grain(plane.Height, plane.Width, context), context, (first, end) =>
+        return Plane.Make<float>(plane.Height, plane.Width, result => RowParallel.For(plane.Height, RowParallel.Grain(plane.Height, plane.Width, context), context, (first, end) =>
         {
             for (int y = first; y < end; y++)
                 ToSingle(plane.RowBytes(y), plane.PixelType, invert, result.Row(y));
-        });
-        return result;
+        }));
     }
 
     /// <summary>Turns the bytes of stored pixels into as many floats.</summary>

@@ -53,25 +53,25 @@ internal static unsafe class RowMath
             to[x] = invert ? byte.MaxValue - from[x] : from[x];
     }
 
-    /// <summary>True when a value is NaN.</summary>
+    /// <summary>True when no value is NaN or infinite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool HasNaN(ReadOnlySpan<float> row)
+    public static bool AllFinite(ReadOnlySpan<float> row)
     {
         ref float source = ref MemoryMarshal.GetReference(row);
+        var largest = new Vector<float>(float.MaxValue);
         int x = 0;
         for (; x <= row.Length - Vector<float>.Count; x += Vector<float>.Count)
         {
-            Vector<float> value = Vector.LoadUnsafe(ref source, (nuint)x);
-            if (!Vector.EqualsAll(value, value))
-                return true;
+            if (!Vector.LessThanOrEqualAll(Vector.Abs(Vector.LoadUnsafe(ref source, (nuint)x)), largest))
+                return false;
         }
 
         for (; x < row.Length; x++)
         {
-            if (float.IsNaN(row[x]))
-                return true;
+            if (!float.IsFinite(row[x]))
+                return false;
         }
 
-        return false;
+        return true;
     }
 }

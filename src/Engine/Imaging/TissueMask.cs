@@ -1,16 +1,15 @@
 namespace EmTools.Engine.Imaging;
 
-/// <summary>Which pixels take part: those of the user's mask that hold a number.</summary>
+/// <summary>Which pixels take part: those of the user's mask that hold a finite number.</summary>
 internal static class TissueMask
 {
     /// <summary>
-    /// The mask (1 or 0) of the pixels that are inside <paramref name="mask"/> and not NaN, or null when these are all.
+    /// The mask (1 or 0) of the pixels that are inside <paramref name="mask"/> and finite, or null when these are all.
     /// The caller owns the plane.
     /// </summary>
     public static Plane<byte>? Combine(Plane<float> image, Plane<byte>? mask, EvaluationContext context)
     {
         int outside = 0;
-        Plane<byte>? combined = null;
         int grain = RowParallel.Grain(image.Height, image.Width, context);
 
         // Nearly all sections are whole: look first, and make a mask only when there is something to leave out.
@@ -18,31 +17,24 @@ internal static class TissueMask
         {
             for (int y = first; y < end && Volatile.Read(ref outside) == 0; y++)
             {
-                if (RowMath.HasNaN(image.Row(y)) || (mask is not null && mask.Row(y).Contains((byte)0)))
+                if (!RowMath.AllFinite(image.Row(y)) || (mask is not null && mask.Row(y).Contains((byte)0)))
                     Volatile.Write(ref outside, 1);
             }
         });
         if (outside == 0)
             return null;
 
-        combined = Plane.Rent<byte>(image.Height, image.Width);
-        outside = 0;
-        RowParallel.For(image.Height, grain, context, (first, end) =>
+        return Plane.Make<byte>(image.Height, image.Width, combined => RowParallel.For(image.Height, grain, context, (first, end) =>
         {
             for (int y = first; y < end; y++)
             {
                 Span<float> values = image.Row(y);
                 Span<byte> inside = combined.Row(y);
+                Span<byte> given = mask is null ? [] : mask.Row(y);
                 for (int x = 0; x < values.Length; x++)
-                    inside[x] = !float.IsNaN(values[x]) && (mask is null || mask.Row(y)[x] != 0) ? (byte)1 : (byte)0;
-                if (inside.Contains((byte)0))
-                    Volatile.Write(ref outside, 1);
+                    inside[x] = float.IsFinite(values[x]) && (given.IsEmpty || given[x] != 0) ? (byte)1 : (byte)0;
             }
-        });
-        if (outside != 0)
-            return combined;
-        combined.Dispose();
-        return null;
+        }));
     }
 
     /// <summary>The number of tissue pixels in every row.</summary>

@@ -35,13 +35,13 @@ internal sealed class FinestBands : IDisposable
     public static FinestBands Of(Plane<float> image, EvaluationContext context)
     {
         using var volumes = new WorkingVolumes([image], context);
-        Plane<float> low = image.Clone();
-        PlaneFilters.LowPass([low], 0, context);
-        Plane<float> detail = Plane.Rent<float>(image.Height, image.Width);
-        PlaneFilters.Subtract([image], [low], [detail], context);
-        Plane<float> lower = volumes.LowerHalf([detail])[0].Clone();
-        PlaneFilters.Subtract([detail], [lower], [detail], context);
-        return new FinestBands(detail, lower, low);
+        Plane<float>[] low = volumes.Copy([image]), detail = volumes.Rent();
+        PlaneFilters.LowPass(low, 0, context);
+        PlaneFilters.Subtract([image], low, detail, context);
+        Plane<float>[] lower = volumes.LowerHalf(detail);
+        PlaneFilters.Subtract(detail, lower, detail, context);
+        volumes.Keep(low, detail, lower);
+        return new FinestBands(detail[0], lower[0], low[0]);
     }
 
     public void Dispose()

@@ -57,6 +57,13 @@ internal sealed class WorkingVolumes(Plane<float>[] like, EvaluationContext cont
         return lower;
     }
 
+    /// <summary>Hands volumes over to the caller, who frees them.</summary>
+    public void Keep(params Plane<float>[][] volumes)
+    {
+        foreach (Plane<float>[] volume in volumes)
+            _rented.Remove(volume);
+    }
+
     /// <summary>Gives volumes back before the end.</summary>
     public void Return(params Plane<float>[][] volumes)
     {

@@ -64,7 +64,7 @@ internal sealed class DifferenceMeter
         for (int x = 0; x < a.Length; x++)
         {
             float difference = MathF.Abs(b[x] - a[x]);
-            if (float.IsNaN(difference))
+            if (!float.IsFinite(difference))
                 continue;
             count++;
             sum += difference;
@@ -83,7 +83,7 @@ internal sealed class DifferenceMeter
             uint bits = BitConverter.SingleToUInt32Bits(MathF.Abs(b[x] - a[x]));
             int start = starts[(int)(bits >> LowerBits)];
             if (start >= 0)
-                counts[start + (int)(bits & (Bins - 1))]++; // no NaN is asked for: none was counted
+                counts[start + (int)(bits & (Bins - 1))]++; // neither NaN nor infinity is asked for: none was counted
         }
     }
 

@@ -32,9 +32,17 @@ internal sealed class ImagePair : IDisposable
             throw new EmException(EmErrorKind.InvalidArgument, "MaskSize", $"The mask is {mask.Height} x {mask.Width} pixels (y, x), but the image is {image.Height} x {image.Width}; give a mask of the image's size.", "Mask");
         (_givenImage, _givenReference, Context) = (image, reference, context);
         Image = AsSingle(image, mask is null ? region : region ?? new Region(0, 0, image.Height, image.Width), context);
-        Reference = AsSingle(reference, region, context);
-        if (mask is not null)
-            LeaveOut(mask, region?.Y ?? 0, region?.X ?? 0);
+        try
+        {
+            Reference = AsSingle(reference, region, context);
+            if (mask is not null)
+                LeaveOut(mask, region?.Y ?? 0, region?.X ?? 0);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public Plane<float> Image { get; private set; }
@@ -52,7 +60,7 @@ internal sealed class ImagePair : IDisposable
         {
             ReadOnlySpan<float> other = Image.Row(y), row = Reference.Row(y);
             (float low, float high) = (float.PositiveInfinity, float.NegativeInfinity);
-            if (!RowMath.HasNaN(other) && !RowMath.HasNaN(row))
+            if (RowMath.AllFinite(other) && RowMath.AllFinite(row))
             {
                 (low, high) = (TensorPrimitives.Min(row), TensorPrimitives.Max(row));
             }
@@ -60,7 +68,7 @@ internal sealed class ImagePair : IDisposable
             {
                 for (int x = 0; x < row.Length; x++)
                 {
-                    if (!float.IsNaN(row[x]) && !float.IsNaN(other[x]))
+                    if (float.IsFinite(row[x]) && float.IsFinite(other[x]))
                         (low, high) = (MathF.Min(low, row[x]), MathF.Max(high, row[x]));
                 }
             }
@@ -116,14 +124,14 @@ internal sealed class ImagePair : IDisposable
                 row(y);
         });
 
-    public static EmException NothingCounts() => new(EmErrorKind.InvalidArgument, "CompareNothing", "There is no pixel to compare: everywhere the image or its reference is NaN, or the mask is 0. Give a region or a mask in which both have data.");
+    public static EmException NothingCounts() => new(EmErrorKind.InvalidArgument, "CompareNothing", "There is no pixel to compare: everywhere the image or its reference is NaN or infinite, or the mask is 0. Give a region or a mask in which both have data.");
 
     public void Dispose()
     {
         if (!ReferenceEquals(Image, _givenImage))
             Image.Dispose();
         if (!ReferenceEquals(Reference, _givenReference))
-            Reference.Dispose();
+            Reference?.Dispose(); // null where the constructor did not come to its end
     }
 
     private (double Sum, double Count) Sum(Func<double, double, double> term)
@@ -137,7 +145,7 @@ internal sealed class ImagePair : IDisposable
             int count = 0;
             for (int x = 0; x < a.Length; x++)
             {
-                if (float.IsNaN(a[x]) || float.IsNaN(b[x]))
+                if (!float.IsFinite(a[x]) || !float.IsFinite(b[x]))
                     continue;
                 sum += term(a[x], b[x]);
                 count++;
@@ -167,12 +175,10 @@ internal sealed class ImagePair : IDisposable
             return floats;
         Region part = region ?? new Region(0, 0, plane.Height, plane.Width);
         int bytes = plane.RowBytes(0).Length / plane.Width;
-        Plane<float> copy = Plane.Rent<float>(part.Height, part.Width);
-        RowParallel.For(part.Height, RowParallel.Grain(part.Height, part.Width, context), context, (first, end) =>
+        return Plane.Make<float>(part.Height, part.Width, copy => RowParallel.For(part.Height, RowParallel.Grain(part.Height, part.Width, context), context, (first, end) =>
         {
             for (int y = first; y < end; y++)
                 PlaneConversion.ToSingle(plane.RowBytes(part.Y + y).Slice(part.X * bytes, part.Width * bytes), plane.PixelType, invert: false, copy.Row(y));
-        });
-        return copy;
+        }));
     }
 }

@@ -10,7 +10,7 @@ namespace EmTools.Engine.Metrics;
 /// the range 255. Where a linear change of grey levels is all that lies between the two (another instrument, a rescaled
 /// copy), <see cref="Match"/> finds the gain and the offset that fit best, and <see cref="Compare"/> applies them first;
 /// it can only better the figures, so do not mix matched and unmatched ones.</para>
-/// <para>Pixels that are NaN in either image, or outside the mask, do not count, nor do windows that hold one. All sums are of 64 bits and are
+/// <para>Pixels that are NaN or infinite in either image, or outside the mask, do not count, nor do windows that hold one. All sums are of 64 bits and are
 /// taken row by row, so that the results do not depend on the number of threads.</para>
 /// </remarks>
 public static class ImageQuality

@@ -16,8 +16,7 @@ internal static class AreaAverage
             return plane.Clone();
 
         double scaleY = (double)plane.Height / height, scaleX = (double)plane.Width / width;
-        Plane<byte> small = Plane.Rent<byte>(height, width);
-        RowParallel.For(height, Math.Max(1, height / (8 * context.Threads)), context, (first, end) =>
+        return Plane.Make<byte>(height, width, small => RowParallel.For(height, Math.Max(1, height / (8 * context.Threads)), context, (first, end) =>
         {
             float[] columns = new float[plane.Width];
             for (int y = first; y < end; y++)
@@ -28,8 +27,7 @@ internal static class AreaAverage
                     AddRow(plane.Row(row), (float)(Math.Min(bottom, row + 1) - Math.Max(top, row)), columns);
                 Reduce(columns, scaleX, bottom - top, small.Row(y));
             }
-        });
-        return small;
+        }));
     }
 
     private static void AddRow(ReadOnlySpan<byte> row, float weight, Span<float> columns)

@@ -32,15 +32,11 @@ internal static unsafe class GreyLevels
 
     private static Plane<byte> FromTable<T>(Plane<T> plane, byte[] table, EvaluationContext context)
         where T : unmanaged, IBinaryInteger<T>
-    {
-        Plane<byte> shown = Plane.Rent<byte>(plane.Height, plane.Width);
-        RowParallel.For(plane.Height, RowParallel.Grain(plane.Height, plane.Width, context), context, (first, end) =>
+        => Plane.Make<byte>(plane.Height, plane.Width, shown => RowParallel.For(plane.Height, RowParallel.Grain(plane.Height, plane.Width, context), context, (first, end) =>
         {
             for (int y = first; y < end; y++)
                 Look(plane.Row(y), table, shown.Row(y));
-        });
-        return shown;
-    }
+        }));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Look<T>(ReadOnlySpan<T> from, byte[] table, Span<byte> to)
@@ -52,9 +48,8 @@ internal static unsafe class GreyLevels
 
     private static Plane<byte> FromFloats(Plane<float> plane, GreyWindow window, EvaluationContext context)
     {
-        Plane<byte> shown = Plane.Rent<byte>(plane.Height, plane.Width);
         (float black, float scale) = ((float)window.Black, (float)(255 / (window.White - window.Black)));
-        RowParallel.For(plane.Height, RowParallel.Grain(plane.Height, plane.Width, context), context, (first, end, scratch) =>
+        return Plane.Make<byte>(plane.Height, plane.Width, shown => RowParallel.For(plane.Height, RowParallel.Grain(plane.Height, plane.Width, context), context, (first, end, scratch) =>
         {
             scratch.Reset(Scratch.Padded<float>(plane.Width) + 4096);
             float* row = scratch.Take<float>(plane.Width + 64);
@@ -63,8 +58,7 @@ internal static unsafe class GreyLevels
                 Stretch(plane.Row(y), black, scale, row);
                 Quantise.Row(row, shown, y);
             }
-        });
-        return shown;
+        }));
     }
 
     /// <summary>0.5 to 255.5, to be truncated; 0.5 for NaN.</summary>

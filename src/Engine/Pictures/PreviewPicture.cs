@@ -78,9 +78,12 @@ public static class PreviewPicture
         }
     }
 
-    private static unsafe Plane<byte> Draw(List<PanelLayout> layouts, int height, int width, int top)
+    private static Plane<byte> Draw(List<PanelLayout> layouts, int height, int width, int top)
+        => Plane.Make<byte>(height, width, picture => DrawOn(picture, layouts, top));
+
+    private static unsafe void DrawOn(Plane<byte> picture, List<PanelLayout> layouts, int top)
     {
-        Plane<byte> picture = Plane.Rent<byte>(height, width);
+        (int height, int width) = (picture.Height, picture.Width);
         for (int y = 0; y < height; y++)
             picture.Row(y).Fill(byte.MaxValue);
         var info = new SKImageInfo(width, height, SKColorType.Gray8, SKAlphaType.Opaque);
@@ -94,6 +97,5 @@ public static class PreviewPicture
         }
 
         surface.Canvas.Flush();
-        return picture;
     }
 }

@@ -100,11 +100,11 @@ public sealed class SectionPreview
     {
         // One after the other where they need not know of each other: sections are large.
         if (_options.Window is not null || !_options.SameWindow)
-            return [.. images.Select(image => Of(image, plane => GreyLevels.Show(plane, WindowOf(plane), _context)))];
+            return All(images, image => Of(image, plane => GreyLevels.Show(plane, WindowOf(plane), _context)));
         return Together(images, plane => plane, planes =>
         {
             GreyWindow window = planes.Select(WindowOf).Aggregate((all, next) => all.And(next));
-            return [.. planes.Select(plane => GreyLevels.Show(plane, window, _context))];
+            return All(planes, plane => GreyLevels.Show(plane, window, _context));
         });
     }
 
@@ -113,7 +113,7 @@ public sealed class SectionPreview
         {
             (double low, double high) = _options.Percentiles ?? (SpectrumDarkPercent, SpectrumBrightPercent);
             GreyWindow window = spectra.Select(each => GreyWindow.OfPercentiles(each, low, high, _context)).Aggregate((all, next) => all.And(next));
-            return [.. spectra.Select(each => SpectrumPicture.Show((Plane<float>)each, window, _context))];
+            return All(spectra, each => SpectrumPicture.Show((Plane<float>)each, window, _context));
         });
 
     private GreyWindow WindowOf(Plane plane)
@@ -129,6 +129,23 @@ public sealed class SectionPreview
     {
         using Plane plane = compute();
         return show(plane);
+    }
+
+    /// <summary>A picture of each; those that are done are freed where another fails or is cancelled.</summary>
+    private static Plane<byte>[] All<T>(IEnumerable<T> sources, Func<T, Plane<byte>> show)
+    {
+        var shown = new List<Plane<byte>>();
+        try
+        {
+            foreach (T source in sources)
+                shown.Add(show(source));
+            return [.. shown];
+        }
+        catch
+        {
+            shown.ForEach(plane => plane.Dispose());
+            throw;
+        }
     }
 
     /// <summary>Computes all, hands them on, and frees them.</summary>

@@ -35,25 +35,30 @@ internal sealed class ContrastAdvisor(SuggestionOptions aims) : ParameterAdvisor
             samples.Add(new ContrastSample(image, options, stride, context));
         }
 
-        double spread = SectionStatistics.NormalDeviation * Median(samples.SelectMany(s => s.Distances));
+        double spread = samples.Any(s => s.Count > 0) ? SectionStatistics.NormalDeviation * Median(samples.SelectMany(s => s.Distances)) : 0;
         if (!(spread > 0))
-            throw new EmException(EmErrorKind.InvalidData, "NoContrast", "The sections have no contrast: their pixels do not differ from the local mean. Choose parameters from other sections.", sections[0].Name);
+            throw new EmException(EmErrorKind.InvalidData, "NoContrast", $"There is no contrast in {string.Join(", ", sections.Select(s => s.Name))}: pixels do not differ from the local mean. Choose parameters from other sections.", sections[0].Name);
         options = options with { Sigma = Rounded(spread), Offset = -Rounded(spread) };
 
-        options = options with { Ratio = Ratio(samples, options) };
+        options = options with { Ratio = Ratio(samples, options, context.Cancellation) };
         Distribution distribution = Distribution.Of(samples, options, aims.SaturatedShare);
         (double lowest, double highest) = Ends(options);
-        double width = Math.Max(distribution.Low / lowest, distribution.High / highest);
+        double saturating = Math.Max(distribution.Low / lowest, distribution.High / highest);
+        if (!(saturating > 0))
+            saturating = spread; // nearly all pixels have one value
+        double width = Even(samples, options with { Mean = distribution.Median }, saturating, context.Cancellation);
         ContrastOptions chosen = options with { Mean = Rounded(distribution.Median), HighPassSigma = Rounded(width) };
-        double[] levels = [.. samples.Select(s => Median(s.Enhanced(options)))];
-        return new Advice(With(step, chosen), Parameters((ContrastOptions)step.Step.Options, chosen, distribution, levels), Warnings(levels, width));
+        double[] levels = [.. samples.Where(s => s.Count > 0).Select(s => Median(s.Enhanced(options)))];
+        string reason = string.Create(CultureInfo.InvariantCulture, $"All but {100 * aims.SaturatedShare:0.##} percent of the pixels at either end lie between {distribution.Low:G4} and {distribution.High:G4} from the median; ")
+            + (width > saturating ? "a smaller one would crowd more pixels at both ends than there are where all grey levels are used alike." : "this is the least width that keeps them from saturating.");
+        return new Advice(With(step, chosen), Parameters((ContrastOptions)step.Step.Options, chosen, reason, levels), Warnings(levels, width));
     }
 
     /// <summary>
     /// The largest ratio, up to the chain's, that does not stretch the dark end of the distribution by more than a small part:
     /// what local contrast takes there of the output's range is lost to everything else, and noise is raised with it.
     /// </summary>
-    private double Ratio(List<ContrastSample> samples, ContrastOptions options)
+    private double Ratio(List<ContrastSample> samples, ContrastOptions options, CancellationToken cancellation)
     {
         double allowed = LargestStretch * Distribution.Of(samples, options with { Ratio = 0 }, aims.SaturatedShare).Low;
         if (Fits(options.Ratio))
@@ -67,10 +72,52 @@ internal sealed class ContrastAdvisor(SuggestionOptions aims) : ParameterAdvisor
 
         return Rounded(fits);
 
-        bool Fits(double ratio) => Distribution.Of(samples, options with { Ratio = ratio }, aims.SaturatedShare).Low >= allowed;
+        bool Fits(double ratio)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return Distribution.Of(samples, options with { Ratio = ratio }, aims.SaturatedShare).Low >= allowed;
+        }
     }
 
-    private IReadOnlyList<SuggestedParameter> Parameters(ContrastOptions before, ContrastOptions chosen, Distribution ends, double[] levels)
+    /// <summary>
+    /// The least width, from a given one on, with which the output spreads no more than a flat histogram: one that spreads more
+    /// has its pixels at both ends, and little contrast left within membranes and within cytoplasm.
+    /// </summary>
+    private static double Even(List<ContrastSample> samples, ContrastOptions options, double least, CancellationToken cancellation)
+    {
+        (double low, double high) = options.OutputRange;
+        double flat = (high - low) / Math.Sqrt(12);
+        float[] values = [.. samples.SelectMany(s => s.Enhanced(options)).Select(value => (float)value)];
+        if (!(least > 0) || Spread(least) <= flat)
+            return least;
+        (double narrow, double wide) = (least, 2 * least);
+        while (Spread(wide) > flat)
+            (narrow, wide) = (wide, 2 * wide);
+        while (wide - narrow > 0.002 * wide)
+        {
+            double middle = (narrow + wide) / 2;
+            (narrow, wide) = Spread(middle) > flat ? (middle, wide) : (narrow, middle);
+        }
+
+        return wide;
+
+        double Spread(double width)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var equaliser = new GaussianEqualiser(options with { HighPassSigma = width });
+            double sum = 0, squares = 0;
+            foreach (float value in values)
+            {
+                double output = equaliser.Apply(new Vector<float>(value))[0] - low;
+                sum += output;
+                squares += output * output;
+            }
+
+            return Math.Sqrt(Math.Max(0, squares / values.Length - sum / values.Length * (sum / values.Length)));
+        }
+    }
+
+    private IReadOnlyList<SuggestedParameter> Parameters(ContrastOptions before, ContrastOptions chosen, string width, double[] levels)
     {
         string between = levels.Length > 1 ? string.Create(CultureInfo.InvariantCulture, $" of {levels.Length} sections, whose own medians lie between {levels.Min():G5} and {levels.Max():G5}") : "";
         string ratio = chosen.Ratio < before.Ratio
@@ -78,10 +125,10 @@ internal sealed class ContrastAdvisor(SuggestionOptions aims) : ParameterAdvisor
             : string.Create(CultureInfo.InvariantCulture, $"It stretches the dark end of the distribution by less than {100 * (LargestStretch - 1):0} percent.");
         return
         [
-            new(Filter, nameof(chosen.Sigma), chosen.Sigma, before.Sigma, "Half of the pixels lie within 0.67 of this around the local mean: their robust standard deviation, noise and stripes removed."),
+            new(Filter, nameof(chosen.Sigma), chosen.Sigma, before.Sigma, "Half of the pixels lie within 0.67 times this of the local mean: their robust standard deviation, as the filters before leave them."),
             new(Filter, nameof(chosen.Offset), chosen.Offset, before.Offset, "Contrast is raised where it is darker than the local mean by one standard deviation: membranes and other stained structures."),
             new(Filter, nameof(chosen.Ratio), chosen.Ratio, before.Ratio, ratio),
-            new(Filter, nameof(chosen.HighPassSigma), chosen.HighPassSigma, before.HighPassSigma, string.Create(CultureInfo.InvariantCulture, $"All but {100 * aims.SaturatedShare:0.##} percent of the pixels at either end lie between {ends.Low:G4} and {ends.High:G4} from the median; this is the least width that keeps them from saturating.")),
+            new(Filter, nameof(chosen.HighPassSigma), chosen.HighPassSigma, before.HighPassSigma, width),
             new(Filter, nameof(chosen.Mean), chosen.Mean, before.Mean, $"The median{between}."),
         ];
     }

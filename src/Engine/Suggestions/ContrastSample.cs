@@ -10,6 +10,9 @@ namespace EmTools.Engine.Suggestions;
 /// </summary>
 internal sealed class ContrastSample
 {
+    /// <summary>Pixels from the edge of the tissue within which filters see the step in brightness that there is beside it.</summary>
+    private const int Margin = 32;
+
     private readonly List<Pixel> _pixels = [];
 
     /// <summary>Takes every <paramref name="stride"/>th row and column of a section.</summary>
@@ -19,27 +22,29 @@ internal sealed class ContrastSample
     /// <param name="context">Threads and cancellation.</param>
     public unsafe ContrastSample(Plane<float> image, ContrastOptions options, int stride, EvaluationContext context)
     {
-        using Plane<byte>? tissue = TissueMask.Combine(image, null, context);
+        using Plane<byte>? tissue = Inner(image, context);
         using var means = new LocalMean(image, tissue, options.Smoothing, context);
         using var scratch = new Scratch();
         scratch.Reset(means.ScratchBytes + Scratch.Padded<float>(image.Width + 16));
         var rows = new LocalMean.Rows(means, scratch);
         float* mean = scratch.Take<float>(image.Width + 16);
         int radius = options.MinMaxSize / 2;
-        for (int y = stride / 2; y < image.Height; y += stride)
+        for (int y = Math.Min(stride, image.Height) / 2; y < image.Height; y += stride)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             rows.Read(y, mean);
-            for (int x = stride / 2; x < image.Width; x += stride)
+            for (int x = Math.Min(stride, image.Width) / 2; x < image.Width; x += stride)
             {
-                float value = image.Row(y)[x];
-                if (float.IsNaN(value))
+                if (tissue is not null && tissue.Row(y)[x] == 0)
                     continue;
                 (float low, float high) = Extremes(image, y, x, radius);
-                _pixels.Add(new Pixel(value, mean[x], low, high));
+                _pixels.Add(new Pixel(image.Row(y)[x], mean[x], low, high));
             }
         }
     }
+
+    /// <summary>Pixels that were taken.</summary>
+    public int Count => _pixels.Count;
 
     /// <summary>Distances from the local mean, in no order.</summary>
     public IEnumerable<double> Distances => _pixels.Select(p => (double)Math.Abs(p.Value - p.Mean));
@@ -62,6 +67,23 @@ internal sealed class ContrastSample
         return p.Value + multiplier * (p.Value - middle);
     });
 
+    /// <summary>Where tissue is far enough from its edges; all of it where none is. Null where all is tissue.</summary>
+    private static Plane<byte>? Inner(Plane<float> image, EvaluationContext context)
+    {
+        using Plane<byte>? tissue = TissueMask.Combine(image, null, context);
+        if (tissue is null)
+            return null;
+        Plane<byte> inner = Erosion.Square(tissue, Margin, context);
+        for (int y = 0; y < inner.Height; y++)
+        {
+            if (inner.Row(y).Contains((byte)1))
+                return inner;
+        }
+
+        inner.Dispose();
+        return tissue.Clone();
+    }
+
     private static (float Low, float High) Extremes(Plane<float> image, int y, int x, int radius)
     {
         (float low, float high) = (float.PositiveInfinity, float.NegativeInfinity);
@@ -71,7 +93,7 @@ internal sealed class ContrastSample
             for (int column = x - radius; column <= x + radius; column++)
             {
                 float value = values[Mirror.Index(column, image.Width)];
-                if (float.IsNaN(value))
+                if (!float.IsFinite(value))
                     continue;
                 low = Math.Min(low, value);
                 high = Math.Max(high, value);

@@ -6,7 +6,7 @@ using EmTools.Engine.Kernels;
 namespace EmTools.Engine.Suggestions;
 
 /// <summary>A band as <c>Denoise</c> weighs it, and the covariance by which it does.</summary>
-internal sealed class DenoiseBand : IDisposable
+internal readonly ref struct DenoiseBand
 {
     private static readonly ConcurrentDictionary<(int, bool), double[]> s_norms = new();
 
@@ -18,16 +18,18 @@ internal sealed class DenoiseBand : IDisposable
     /// <summary>Its covariance with the coarser image, in the window of its scale.</summary>
     public Plane<float> Covariance { get; }
 
-    /// <summary>The bands that <c>Denoise</c> looks at with these options, finest first; noise of a finer scale is not taken out of the coarser ones.</summary>
-    public static List<DenoiseBand> Of(Plane<float> image, DenoiseOptions options, EvaluationContext context)
+    /// <summary>
+    /// Shows the bands that <c>Denoise</c> looks at with these options, finest first, with their numbers; they can be used until
+    /// <paramref name="look"/> returns. Noise of a finer scale is not taken out of the coarser ones.
+    /// </summary>
+    public static void ForEach(Plane<float> image, DenoiseOptions options, EvaluationContext context, Action<int, DenoiseBand> look)
     {
-        var bands = new List<DenoiseBand>();
+        int index = 0;
         Split(image, options.ScaleCount, options.NoSplit, context, (band, below, scale) =>
         {
-            Plane<float> covariance = Covariances(band, below, ((options.Window - 1) << scale) + 1, context);
-            bands.Add(new DenoiseBand(band.Clone(), covariance));
+            using Plane<float> covariance = Covariances(band, below, ((options.Window - 1) << scale) + 1, context);
+            look(index++, new DenoiseBand(band, covariance));
         });
-        return bands;
     }
 
     /// <summary>Standard deviation of each band for white noise of deviation 1.</summary>
@@ -41,12 +43,6 @@ internal sealed class DenoiseBand : IDisposable
         Split(impulse, key.Item1, key.Item2, EvaluationContext.Default, (band, _, _) => norms.Add(FinestBands.Norm(band)));
         return [.. norms];
     });
-
-    public void Dispose()
-    {
-        Values.Dispose();
-        Covariance.Dispose();
-    }
 
     private static void Split(Plane<float> image, int scales, bool whole, EvaluationContext context, Action<Plane<float>, Plane<float>, int> take)
     {
@@ -73,14 +69,13 @@ internal sealed class DenoiseBand : IDisposable
 
     /// <summary>A(band low) - A(band) A(low).</summary>
     private static Plane<float> Covariances(Plane<float> band, Plane<float> low, int window, EvaluationContext context)
-    {
-        Plane<float> product = Plane.Rent<float>(band.Height, band.Width);
-        using Plane<float> bandMean = band.Clone(), lowMean = low.Clone();
-        PlaneFilters.Multiply([band], [low], [product], context);
-        foreach (Plane<float> plane in (Plane<float>[])[product, bandMean, lowMean])
-            PlaneFilters.Average([plane], window, context);
-        PlaneFilters.Multiply([bandMean], [lowMean], [bandMean], context);
-        PlaneFilters.Subtract([product], [bandMean], [product], context);
-        return product;
-    }
+        => Plane.Make<float>(band.Height, band.Width, product =>
+        {
+            using Plane<float> bandMean = band.Clone(), lowMean = low.Clone();
+            PlaneFilters.Multiply([band], [low], [product], context);
+            foreach (Plane<float> plane in (Plane<float>[])[product, bandMean, lowMean])
+                PlaneFilters.Average([plane], window, context);
+            PlaneFilters.Multiply([bandMean], [lowMean], [bandMean], context);
+            PlaneFilters.Subtract([product], [bandMean], [product], context);
+        });
 }

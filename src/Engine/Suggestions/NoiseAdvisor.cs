@@ -34,10 +34,16 @@ internal sealed class NoiseAdvisor : ParameterAdvisor
         double[] norms = DenoiseBand.Norms(all);
         Pixels pixels = Collect(sections, all, norms.Length, context);
         double noise = NoiseMeter.Level(pixels.BlockVariances);
+        if (!float.IsFinite((float)(noise * noise)) && !double.IsNaN(noise))
+            throw new EmException(EmErrorKind.InvalidData, "GreyLevelsTooLarge", string.Create(CultureInfo.InvariantCulture, $"The grey levels of {string.Join(", ", sections.Select(s => s.Name))} are too large to compute with: their noise is {noise:G3}. Bring them to another range first, with Invoke-EmFilter Rescale."), sections[0].Name);
         if (!(noise >= Visible * pixels.Spread))
-            return new Advice(null, [new SuggestedParameter(Filter, "", "left out", "applied", string.Create(CultureInfo.InvariantCulture, $"There is no noise to see: {noise:G3} grey levels, where the sections spread by {pixels.Spread:G4}."))]);
+            return new Advice(null, [new SuggestedParameter(Filter, "", "left out", "applied", WhyNot(noise, pixels.Spread))]);
 
-        NoiseWeightFit[] fits = [.. norms.Select((norm, band) => NoiseWeightFit.Of([.. pixels.Covariances[band]], [.. pixels.Values[band]], noise * noise * norm * norm))];
+        NoiseWeightFit[] fits = [.. norms.Select((norm, band) =>
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            return NoiseWeightFit.Of([.. pixels.Covariances[band]], [.. pixels.Values[band]], noise * noise * norm * norm);
+        })];
         int finest = options.NoSplit ? 1 : 2;
         int scales = 1;
         while (scales < MostScales && fits[finest + scales - 1].NoiseShare > WorthShare)
@@ -54,6 +60,11 @@ internal sealed class NoiseAdvisor : ParameterAdvisor
         return new Advice(With(step, chosen), Parameters(options, chosen, fits, noise, pixels.Spread));
     }
 
+    private static string WhyNot(double noise, double spread)
+        => double.IsNaN(noise)
+            ? "The noise cannot be measured: where the sections were looked at, no square of 32 x 32 pixels is tissue and varies throughout."
+            : string.Create(CultureInfo.InvariantCulture, $"There is no noise to see: {noise:G3} grey levels, where the sections spread by {spread:G4}.");
+
     private List<SuggestedParameter> Parameters(DenoiseOptions before, DenoiseOptions chosen, NoiseWeightFit[] fits, double noise, double spread)
     {
         string shares = string.Join(", ", fits.Select(f => string.Create(CultureInfo.InvariantCulture, $"{100 * f.NoiseShare:0}")));
@@ -64,7 +75,7 @@ internal sealed class NoiseAdvisor : ParameterAdvisor
             new(Filter, nameof(chosen.Offset), chosen.Offset, before.Offset, $"Half of a band counts as noise where its covariance is {middles}, finest first."),
         ];
         if (chosen.ScaleCount != before.ScaleCount)
-            parameters.Add(new SuggestedParameter(Filter, nameof(chosen.ScaleCount), chosen.ScaleCount, before.ScaleCount, $"Noise makes more than {100 * WorthShare:0} percent of {(chosen.ScaleCount > 1 ? "the coarser bands too" : "the finest band only")}."));
+            parameters.Add(new SuggestedParameter(Filter, nameof(chosen.ScaleCount), chosen.ScaleCount, before.ScaleCount, chosen.ScaleCount > 1 ? string.Create(CultureInfo.InvariantCulture, $"Noise makes more than {100 * WorthShare:0} percent of coarser bands too.") : string.Create(CultureInfo.InvariantCulture, $"In coarser bands, noise makes no more than {100 * WorthShare:0} percent.")));
         if (chosen.NoNoisePropagation != before.NoNoisePropagation)
             parameters.Add(new SuggestedParameter(Filter, nameof(chosen.NoNoisePropagation), true, false, "The weights of coarser bands are fitted to the image as it is, noise of finer bands included."));
         return parameters;
@@ -87,12 +98,7 @@ internal sealed class NoiseAdvisor : ParameterAdvisor
                 using Plane<float> square = tile.Of(image, (float)median);
                 using Plane<byte>? tissue = MissingPixels.Fill(square, context);
                 pixels.BlockVariances.AddRange(NoiseMeter.BlockVariances(square, tissue, context));
-                List<DenoiseBand> split = DenoiseBand.Of(square, options, context);
-                for (int i = 0; i < split.Count; i++)
-                {
-                    using DenoiseBand band = split[i];
-                    pixels.Add(i, band, tissue, stride);
-                }
+                DenoiseBand.ForEach(square, options, context, (index, band) => pixels.Add(index, band, tissue, stride));
             }
         }
 

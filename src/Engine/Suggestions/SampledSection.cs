@@ -68,8 +68,16 @@ internal sealed class SampledSection : IDisposable
         Plane<float> plane = PlaneConversion.ToSingle(_section.Compute(context), invert: false, context);
         if (Tissue is null)
             return plane;
-        MissingPixels.Replace(plane, Tissue, float.NaN, context);
-        return plane;
+        try
+        {
+            MissingPixels.Replace(plane, Tissue, float.NaN, context);
+            return plane;
+        }
+        catch
+        {
+            plane.Dispose();
+            throw;
+        }
     }
 
     public void Dispose() => Tissue?.Dispose();

@@ -43,7 +43,7 @@ internal sealed class StripeAdvisor : ParameterAdvisor
 
         var chosen = new List<SuggestedParameter>();
         if (direction != options.Direction)
-            chosen.Add(new SuggestedParameter(Filter, nameof(options.Direction), direction, options.Direction, $"Stripes run the other way: {Strongest(energies)}."));
+            chosen.Add(new SuggestedParameter(Filter, nameof(options.Direction), direction, options.Direction, $"Stripes run the other way. {Strongest(energies[..count])}."));
         chosen.Add(new SuggestedParameter(Filter, nameof(options.ScaleCount), count, options.ScaleCount, Reason(energies, count)));
         return new Advice(With(step, options with { Direction = direction, ScaleCount = count }), chosen);
     }
@@ -72,21 +72,25 @@ internal sealed class StripeAdvisor : ParameterAdvisor
     private static string Reason(StripeEnergy[] energies, int count)
     {
         string rest = count < energies.Length
-            ? $"; scale {energies[count].Scale} ({energies[count].Width} pixels) and wider hold none that stand out ({Figures(energies[count])})"
-            : "; no wider scale fits into the sections";
-        return $"Stripes stand out up to scale {count - 1} ({energies[count - 1].Width} pixels wide: {Figures(energies[count - 1])}){rest}. {Strongest(energies)}.";
+            ? $"; scale {energies[count].Scale} ({Wide(energies[count])}) and wider hold none that do ({Figures(energies[count])})"
+            : count < StripeMeter.MostScales ? "; no wider scale fits into the sections" : "; wider scales are not looked at";
+        return $"Stripes stand out up to scale {count - 1} ({Wide(energies[count - 1])} wide: {Figures(energies[count - 1])}){rest}. {Strongest(energies[..count])}.";
     }
 
     private static string Strongest(StripeEnergy[] energies)
     {
         StripeEnergy most = energies.MaxBy(e => e.Amplitude)!;
-        return $"The strongest are about {most.Width} pixels wide: {Figures(most)}";
+        return $"The strongest are about {Wide(most)} wide: {Figures(most)}";
     }
+
+    private static string Wide(StripeEnergy e) => e.Width == 1 ? "1 pixel" : string.Create(CultureInfo.InvariantCulture, $"{e.Width} pixels");
 
     private static string None(StripeEnergy[] energies)
         => energies.Length == 0
             ? "The sections are too small for stripes to be told from tissue."
-            : $"No stripes stand out in either direction: no scale holds more than {Significant.ToString(CultureInfo.InvariantCulture)} standard errors and {Visible * 100:0} percent of the section's spread. {Strongest(energies)}.";
+            : string.Create(CultureInfo.InvariantCulture, $"No stripes stand out: none are stronger than {100 * Visible:0} percent of the sections' spread and than {Significant:0} standard errors ({Doubtless:0} in the other direction). What comes nearest is about {Wide(Nearest(energies))} wide: {Figures(Nearest(energies))}.");
+
+    private static StripeEnergy Nearest(StripeEnergy[] energies) => energies.MaxBy(e => e.Significance)!;
 
     private static string Figures(StripeEnergy e)
         => string.Create(CultureInfo.InvariantCulture, $"{e.Amplitude:G3} grey levels, {e.Significance:0.0} standard errors");

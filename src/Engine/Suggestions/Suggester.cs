@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using EmTools.Engine.Pipeline;
 
 namespace EmTools.Engine.Suggestions;
@@ -20,7 +21,7 @@ public static class Suggester
     /// </param>
     /// <param name="options">What to aim at, or null for the defaults.</param>
     /// <param name="context">Threads, cancellation, and who wants to hear of progress; or null.</param>
-    /// <exception cref="EmException">No section; a section without tissue, or that a step does not fit; a chain with filters over neighbours or a change of size.</exception>
+    /// <exception cref="EmException">No section, or none with tissue (those without are left out, with a warning); one that a step does not fit; a chain with filters over neighbours or a change of size.</exception>
     /// <remarks>Takes the memory of computing one section, or that of measuring it, at a time, and a byte a pixel for each section with flat background.</remarks>
     public static Suggestion Suggest(IReadOnlyList<EmSection> sections, Recipe chain, SuggestionOptions? options = null, EvaluationContext? context = null)
     {
@@ -35,11 +36,22 @@ public static class Suggester
 
         ParameterAdvisor[] advisors = [new StripeAdvisor(), new NoiseAdvisor(), new ContrastAdvisor(options)];
         var sample = new List<SampledSection>();
+        var flat = new List<string>();
         try
         {
             foreach (EmSection section in sections)
-                sample.Add(Sample(section, options.Mask, context));
-            return Choose(sample, chain, advisors, context);
+            {
+                SampledSection sampled = SampledSection.Of(section, options.Mask, context);
+                sample.Add(sampled);
+                if (sampled.TissueShare < LeastTissue)
+                    flat.Add(string.Create(CultureInfo.InvariantCulture, $"Section {section.Index} ({section.Name}) is flat nearly everywhere{(options.Mask is null ? "" : ", or masked")}: {100 * sampled.TissueShare:0.0} percent of it is tissue."));
+            }
+
+            List<SampledSection> tissue = sample.FindAll(s => s.TissueShare >= LeastTissue);
+            if (tissue.Count == 0)
+                throw new EmException(EmErrorKind.InvalidData, "NoTissue", $"{string.Join(" ", flat)} Choose parameters from other sections.", sections[0].Name);
+            Suggestion suggestion = Choose(tissue, chain, advisors, context);
+            return suggestion with { Warnings = [.. flat.Select(each => $"{each} It was left out."), .. suggestion.Warnings] };
         }
         finally
         {
@@ -72,14 +84,5 @@ public static class Suggester
 
         ImmutableArray<string> comment = [$"Chosen from {string.Join(", ", sample.Select(s => s.Name))}.", .. parameters.Select(p => p.ToString()), .. warnings];
         return new Suggestion(new Recipe(steps) { Comment = comment }, parameters.ToImmutable(), warnings.ToImmutable());
-    }
-
-    private static SampledSection Sample(EmSection section, MaskSource? mask, EvaluationContext context)
-    {
-        SampledSection sampled = SampledSection.Of(section, mask, context);
-        if (sampled.TissueShare >= LeastTissue)
-            return sampled;
-        sampled.Dispose();
-        throw new EmException(EmErrorKind.InvalidData, "NoTissue", $"Section {section.Index} ({section.Name}) is flat nearly everywhere{(mask is null ? "" : ", or masked")}: {sampled.TissueShare:P1} of it is tissue. Choose parameters from other sections.", section.Name);
     }
 }

@@ -26,6 +26,43 @@ public sealed class SectionStatisticsTests
     }
 
     [Theory]
+    [InlineData(1e6f, 1)]
+    [InlineData(-3e30f, 1)]
+    [InlineData(3e30f, 5)]
+    public void Outliers_move_neither_median_nor_deviation_of_floats(float outlier, int count)
+    {
+        var random = new Random(3);
+        var pixels = new float[120, 140];
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i / 140, i % 140] = 0.7f + 0.1f * random.NextSingle();
+        SectionStatistics without = SectionStatistics.Of(Plane.FromArray(pixels));
+        for (int i = 0; i < count; i++)
+            pixels[7 * i, 11 * i] = outlier;
+        SectionStatistics with = SectionStatistics.Of(Plane.FromArray(pixels));
+
+        Assert.Equal(0.75, without.Median, 2);
+        Assert.Equal(without.Median, with.Median, 4);
+        Assert.Equal(without.MedianAbsoluteDeviation, with.MedianAbsoluteDeviation, 4);
+        Assert.Equal(count, Math.Round((outlier > 0 ? with.SaturatedBright : with.SaturatedDark) * pixels.Length));
+        Assert.Equal(1, Math.Round((outlier > 0 ? with.SaturatedDark : with.SaturatedBright) * pixels.Length));
+    }
+
+    [Fact]
+    public void Infinite_pixels_are_missing_ones()
+    {
+        var phantom = new Phantom(new PhantomOptions { Height = 300, Width = 400 });
+        using Plane<float> missing = (Plane<float>)phantom.Truth(3).Compute(EvaluationContext.Default), infinite = missing.Clone();
+        foreach ((int y, int x) in new[] { (10, 10), (200, 30), (299, 399) })
+            (missing.Row(y)[x], infinite.Row(y)[x]) = (float.NaN, y == 10 ? float.NegativeInfinity : float.PositiveInfinity);
+        SectionStatistics expected = SectionStatistics.Of(missing), found = SectionStatistics.Of(infinite);
+        Assert.Equal(expected.Count, found.Count);
+        Assert.Equal(expected.NoiseLevel, found.NoiseLevel, 9);
+        Assert.NotEmpty(found.Stripes);
+        foreach ((StripeEnergy a, StripeEnergy b) in expected.Stripes.Zip(found.Stripes))
+            Assert.Equal(a, b);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(7)]
     public void Robust_figures_are_those_of_sorted_pixels(int seed)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics.Tensors;
 using EmTools.Engine.Calibration;
 using EmTools.Engine.Filters;
 using EmTools.Engine.Filters.Contrasting;
@@ -123,8 +125,11 @@ public sealed class SuggesterTests
         Assert.Equal((0.1, PixelType.UInt16), (((ContrastOptions)options[2]).Ratio, ((ContrastOptions)options[2]).PixelType));
     }
 
-    [Fact]
-    public void Flat_background_changes_nothing()
+    /// <summary>With destriping too: its averages reach far from the frame into the tissue, and back.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Flat_background_changes_nothing(bool destripe)
     {
         using Plane raw = new Phantom(new PhantomOptions { Height = 700, Width = 700, StripeAmplitude = 1200 }).Section(0).Compute();
         var framed = new float[900, 1000];
@@ -135,7 +140,7 @@ public sealed class SuggesterTests
                 framed[y + 100, x + 150] = alone[y, x] = ((Plane<ushort>)raw).Row(y)[x];
         }
 
-        Recipe chain = Chain(new DenoiseOptions(), new ContrastOptions());
+        Recipe chain = destripe ? Published : Chain(new DenoiseOptions(), new ContrastOptions());
         ContrastOptions with = Last(Suggester.Suggest([InMemory(framed)], chain)), without = Last(Suggester.Suggest([InMemory(alone)], chain));
         Assert.Equal(without.Mean, with.Mean, 0.01 * without.Mean);
         Assert.Equal(without.Sigma, with.Sigma, 0.1 * without.Sigma);
@@ -178,6 +183,62 @@ public sealed class SuggesterTests
         string warning = Assert.Single(suggestion.Warnings);
         Assert.Contains("Measure-EmStack", warning, StringComparison.Ordinal);
         Assert.Empty(Suggester.Suggest([phantom.Section(0), phantom.Section(1)], Published).Warnings);
+    }
+
+    [Fact]
+    public void Sections_without_tissue_are_left_out_with_a_warning()
+    {
+        EmSection tissue = new Phantom(new PhantomOptions { Height = 300, Width = 300 }).Section(4);
+        CultureInfo before = CultureInfo.CurrentCulture, comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        comma.NumberFormat.NumberDecimalSeparator = comma.NumberFormat.PercentDecimalSeparator = ",";
+        Suggestion suggestion;
+        try
+        {
+            CultureInfo.CurrentCulture = comma;
+            suggestion = Suggester.Suggest([InMemory(new float[300, 300]), tissue], Published);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        Assert.Contains("0.0 percent of it is tissue. It was left out.", Assert.Single(suggestion.Warnings), StringComparison.Ordinal);
+        Suggestion alone = Suggester.Suggest([tissue], Published);
+        Assert.Equal(alone.Parameters.Select(p => p.Reason), suggestion.Parameters.Select(p => p.Reason));
+    }
+
+    [Fact]
+    public void Infinite_pixels_do_not_count()
+    {
+        using Plane<float> pixels = PlaneConversion.ToSingle(new Phantom(new PhantomOptions { Height = 400, Width = 500 }).Section(4).Compute(), invert: false, EvaluationContext.Default);
+        pixels.Row(30)[40] = float.PositiveInfinity;
+        pixels.Row(130)[340] = float.NegativeInfinity;
+        Suggestion suggestion = Suggester.Suggest([new EmSection(new PixelSource(pixels.Clone()), 0)], Published);
+        var options = (DenoiseOptions)suggestion.Recipe.Steps.OfType<FilterRecipeStep>().Single(s => s.Name == "Denoise").Step.Options;
+        Assert.All(options.Gain.Concat(options.Offset), value => Assert.True(double.IsFinite(value)));
+    }
+
+    [Fact]
+    public void Grey_levels_beyond_single_precision_are_refused_in_words()
+    {
+        using Plane<float> pixels = PlaneConversion.ToSingle(new Phantom(new PhantomOptions { Height = 300, Width = 300 }).Section(4).Compute(), invert: false, EvaluationContext.Default);
+        for (int y = 0; y < 300; y++)
+            TensorPrimitives.Multiply(pixels.Row(y), 1e30f, pixels.Row(y));
+        EmException refused = Assert.Throws<EmException>(() => Suggester.Suggest([new EmSection(new PixelSource(pixels.Clone()), 0)], Published));
+        Assert.Equal("GreyLevelsTooLarge", refused.Id);
+        Assert.Contains("Rescale", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Grey levels that are all used alike have short tails: the width that just does not saturate them would leave little between black and white.</summary>
+    [Fact]
+    public void Pixels_do_not_crowd_at_both_ends()
+    {
+        var pixels = new float[300, 400];
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i / 400, i % 400] = 40 + Math.Abs((7 * (i % 400) + 3 * (i / 400)) % 240 - 120);
+        EmSection section = InMemory(pixels);
+        Suggestion suggestion = Suggester.Suggest([section], Chain(new ContrastOptions { Ratio = 0 }));
+        Assert.InRange(Statistics(suggestion.Recipe.ApplyTo(section)).StandardDeviation, 70, 76);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Kernels;
 
@@ -96,10 +97,7 @@ internal static class NoiseMeter
     {
         double squares = 0;
         for (int row = y; row < y + height; row++)
-        {
-            foreach (float value in band.Row(row).Slice(x, width))
-                squares += (double)value * value;
-        }
+            squares += TensorPrimitives.SumOfSquares<float>(band.Row(row).Slice(x, width));
 
         return squares / (height * width);
     }

@@ -21,7 +21,7 @@ public sealed record SectionStatistics
     /// <summary>Pixels that count.</summary>
     public long Count { get; private init; }
 
-    /// <summary>Share, 0 to 1, of the pixels that do not count: missing (NaN), or outside of the mask.</summary>
+    /// <summary>Share, 0 to 1, of the pixels that do not count: missing (NaN or infinite), or outside of the mask.</summary>
     public double MaskedShare { get; private init; }
 
     /// <summary>Mean; NaN, like all that follows, where no pixel counts.</summary>
@@ -30,7 +30,7 @@ public sealed record SectionStatistics
     /// <summary>Standard deviation.</summary>
     public double StandardDeviation { get; private init; }
 
-    /// <summary>Median: exact for whole numbers, else to a 65535th of the range.</summary>
+    /// <summary>Median: exact for whole numbers, else to a 65535th of the range without outliers.</summary>
     public double Median { get; private init; }
 
     /// <summary>
@@ -65,7 +65,7 @@ public sealed record SectionStatistics
     /// <param name="mask">Not 0 for pixels that count; of the plane's size, or null for all. Pixels that are NaN or infinite never count.</param>
     /// <param name="direction">The way stripes run.</param>
     /// <param name="context">Threads and cancellation, or null for the default.</param>
-    /// <remarks>Takes up to four planes of floats of the section's size. The same figures for any number of threads.</remarks>
+    /// <remarks>Takes up to three planes of floats of the section's size. The same figures for any number of threads.</remarks>
     public static SectionStatistics Of(Plane plane, Plane<byte>? mask = null, StripeDirection direction = StripeDirection.Vertical, EvaluationContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(plane);

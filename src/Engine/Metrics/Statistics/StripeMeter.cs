@@ -7,10 +7,13 @@ using EmTools.Engine.Kernels;
 namespace EmTools.Engine.Metrics;
 
 /// <summary>Measures how much of a section is stripes, scale by scale, with the bands and averages of <see cref="Destripe"/>.</summary>
-/// <remarks>Cost: as destriping twice without telling stripes from tissue; three planes beside the image.</remarks>
+/// <remarks>Cost: as destriping twice without telling stripes from tissue; two planes beside the image.</remarks>
 internal static class StripeMeter
 {
     private const int TileWidth = 256;
+
+    /// <summary>Rows that are asked for before they are needed.</summary>
+    private const int Ahead = 8;
 
     /// <summary>Scales looked at, at most.</summary>
     public const int MostScales = 8;
@@ -27,17 +30,37 @@ internal static class StripeMeter
     /// <param name="context">Threads and cancellation.</param>
     public static ImmutableArray<StripeEnergy> Measure(Plane<float> image, Plane<byte>? tissue, StripeDirection direction, EvaluationContext context)
     {
-        Energy[] vertical = Vertical(image, tissue, context), horizontal;
+        Energy[] vertical, horizontal;
+        using (Plane<float> low = Plane.Rent<float>(image.Height, image.Width))
+            vertical = Vertical(image, low, TissueMask.RoughMean(image, tissue), tissue, context);
         using (Plane<float> turned = Transpose.Of(image, context))
         using (Plane<byte>? turnedTissue = tissue is null ? null : Transpose.Of(tissue, context))
-            horizontal = Vertical(turned, turnedTissue, context);
+        {
+            // The copy is not needed again: its low-pass takes its place, and the section one plane less of memory.
+            float level = TissueMask.RoughMean(turned, turnedTissue);
+            Subtract(level, turned, context);
+            horizontal = Vertical(turned, turned, level, turnedTissue, context);
+        }
+
         if (direction == StripeDirection.Horizontal)
             (vertical, horizontal) = (horizontal, vertical);
         return [.. vertical.Zip(horizontal).Select((pair, scale) => new StripeEnergy(scale, pair.First.Mean, pair.Second.Mean, Math.Sqrt(pair.First.Variance + pair.Second.Variance)))];
     }
 
+    private static void Subtract(float level, Plane<float> from, EvaluationContext context)
+        => RowParallel.For(from.Height, RowParallel.Grain(from.Height, from.Width, context), context, (first, end) =>
+        {
+            for (int y = first; y < end; y++)
+                TensorPrimitives.Subtract(from.Row(y), level, from.Row(y));
+        });
+
     /// <summary>The energies of vertical stripes.</summary>
-    private static Energy[] Vertical(Plane<float> image, Plane<byte>? tissue, EvaluationContext context)
+    /// <param name="image">The section; where it is <paramref name="low"/>, less the level.</param>
+    /// <param name="low">Is overwritten; may be <paramref name="image"/>.</param>
+    /// <param name="level">A grey level amid those of the section.</param>
+    /// <param name="tissue">1 for pixels that count, 0 for others; null for all.</param>
+    /// <param name="context">Threads and cancellation.</param>
+    private static Energy[] Vertical(Plane<float> image, Plane<float> low, float level, Plane<byte>? tissue, EvaluationContext context)
     {
         double pixels = TissueMask.RowCounts(image, tissue, context).Sum();
         int scales = 0;
@@ -47,9 +70,7 @@ internal static class StripeMeter
         if (energies.Length == 0)
             return energies;
 
-        using Plane<float> low = Plane.Rent<float>(image.Height, image.Width);
         using Plane<float> band = Plane.Rent<float>(image.Height, image.Width);
-        float level = TissueMask.RoughMean(image, tissue);
         for (int scale = 0; scale < scales; scale++)
         {
             BandSplit.Run(scale == 0 ? image : low, low, band, null, scale, level, tissue, context);
@@ -89,6 +110,8 @@ internal static class StripeMeter
                 cancellation.ThrowIfCancellationRequested();
             for (; loaded <= Math.Min(height - 1, y + values.Lead); loaded++)
             {
+                if (loaded + Ahead < height)
+                    Prefetch.Row(band.RowPointer(loaded + Ahead) + left, width);
                 band.Row(loaded).Slice(left, width).CopyTo(new Span<float>(values.Input(loaded), width));
                 if (shares is not null)
                     Widen(tissue!.Row(loaded).Slice(left, width), new Span<float>(shares.Input(loaded), width));
