@@ -72,6 +72,18 @@ Describe 'Parameters chosen from the data' {
         { $flat | Get-EmSuggestion } | Should -Throw '*Section 5600 (05600.tif) is flat nearly everywhere*Choose parameters from other sections.'
     }
 
+    It 'goes on without a section that cannot be read' {
+        Read-EmSection "$TestDrive/mine" | Write-EmSection "$TestDrive/copy"
+        $copy = Read-EmSection "$TestDrive/copy"
+        [System.IO.File]::Delete("$TestDrive/copy/05603.tif")
+        $chosen = $copy | Get-EmSuggestion -Sample 3 -ErrorVariable trouble -ErrorAction SilentlyContinue
+        $trouble | Should -HaveCount 1
+        $trouble[0].TargetObject.Index | Should -Be 5603
+        $chosen.Sections | Should -Be @('05601.tif', '05605.tif')
+
+        { $copy[3] | Get-EmSuggestion -ErrorAction SilentlyContinue } | Should -Throw '*None of the sections could be looked at*'
+    }
+
     It 'wants a recipe where there is a calibration folder' {
         { New-EmPhantom -Height 64 -Width 64 | Get-EmSuggestion -CalibrationFolder here } | Should -Throw '*-CalibrationFolder is for a recipe*'
     }

@@ -6,9 +6,9 @@ namespace EmTools.Cmdlets;
 /// <summary>Parameters chosen from the data, as Get-EmSuggestion tells them.</summary>
 public sealed class EmSuggestion
 {
-    internal EmSuggestion(IEnumerable<EmSection> sections, Suggestion suggestion)
+    internal EmSuggestion(Suggestion suggestion)
     {
-        Sections = [.. sections.Select(section => section.Name)];
+        Sections = suggestion.Sections;
         Recipe = suggestion.Recipe;
         Parameters = suggestion.Parameters;
     }

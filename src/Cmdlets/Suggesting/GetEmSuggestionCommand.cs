@@ -20,6 +20,10 @@ namespace EmTools.Cmdlets;
 /// and sections that are nothing else are left out with a warning.
 /// </para>
 /// <para>
+/// A section that cannot be read is an error of its own, and one that is flat nearly everywhere is left out with a warning; the
+/// others are looked at.
+/// </para>
+/// <para>
 /// Parameters are chosen for all sections alike. Where brightness jumps from section to section or the background varies, make
 /// calibration tables first (Measure-EmStack), and give a -Recipe that holds them.
 /// </para>
@@ -114,10 +118,21 @@ public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
         {
             EmSection[] sample = Spread();
             var options = new SuggestionOptions { SaturatedShare = SaturatedPercent / 100, Mask = _mask };
-            Suggestion suggestion = ForAll(() => Evaluate(sample[0], context => Suggester.Suggest(sample, _chain, options, context)));
+            var unreadable = new List<ErrorRecord>();
+            Suggestion suggestion;
+            try
+            {
+                suggestion = ForAll(() => Evaluate(sample[0], context => Suggester.Suggest(sample, _chain, options, context, (section, trouble) => unreadable.Add(ErrorRecords.Of(trouble, section)))));
+            }
+            finally
+            {
+                // Only now: errors may be written by the pipeline's thread alone.
+                unreadable.ForEach(WriteError);
+            }
+
             foreach (string warning in suggestion.Warnings)
                 WriteWarning(warning);
-            WriteObject(new EmSuggestion(sample, suggestion));
+            WriteObject(new EmSuggestion(suggestion));
         }
 
         base.EndProcessing();

@@ -21,9 +21,10 @@ public static class Suggester
     /// </param>
     /// <param name="options">What to aim at, or null for the defaults.</param>
     /// <param name="context">Threads, cancellation, and who wants to hear of progress; or null.</param>
+    /// <param name="onError">Told of a section that cannot be read, or that the mask does not fit; the others are looked at without it. Null to end at the first.</param>
     /// <exception cref="EmException">No section, or none with tissue (those without are left out, with a warning); one that a step does not fit; a chain with filters over neighbours or a change of size.</exception>
     /// <remarks>Takes the memory of computing one section, or that of measuring it, at a time, and a byte a pixel for each section with flat background.</remarks>
-    public static Suggestion Suggest(IReadOnlyList<EmSection> sections, Recipe chain, SuggestionOptions? options = null, EvaluationContext? context = null)
+    public static Suggestion Suggest(IReadOnlyList<EmSection> sections, Recipe chain, SuggestionOptions? options = null, EvaluationContext? context = null, Action<EmSection, EmException>? onError = null)
     {
         ArgumentNullException.ThrowIfNull(sections);
         ArgumentNullException.ThrowIfNull(chain);
@@ -41,7 +42,17 @@ public static class Suggester
         {
             foreach (EmSection section in sections)
             {
-                SampledSection sampled = SampledSection.Of(section, options.Mask, context);
+                SampledSection sampled;
+                try
+                {
+                    sampled = SampledSection.Of(section, options.Mask, context);
+                }
+                catch (EmException trouble) when (onError is not null)
+                {
+                    onError(section, trouble);
+                    continue;
+                }
+
                 sample.Add(sampled);
                 if (sampled.TissueShare < LeastTissue)
                     flat.Add(string.Create(CultureInfo.InvariantCulture, $"Section {section.Index} ({section.Name}) is flat nearly everywhere{(options.Mask is null ? "" : ", or masked")}: {100 * sampled.TissueShare:0.0} percent of it is tissue."));
@@ -49,7 +60,7 @@ public static class Suggester
 
             List<SampledSection> tissue = sample.FindAll(s => s.TissueShare >= LeastTissue);
             if (tissue.Count == 0)
-                throw new EmException(EmErrorKind.InvalidData, "NoTissue", $"{string.Join(" ", flat)} Choose parameters from other sections.", sections[0].Name);
+                throw new EmException(EmErrorKind.InvalidData, "NoTissue", $"{(sample.Count == 0 ? "None of the sections could be looked at." : string.Join(" ", flat))} Choose parameters from other sections.", sections[0].Name);
             Suggestion suggestion = Choose(tissue, chain, advisors, context);
             return suggestion with { Warnings = [.. flat.Select(each => $"{each} It was left out."), .. suggestion.Warnings] };
         }
@@ -83,6 +94,6 @@ public static class Suggester
         }
 
         ImmutableArray<string> comment = [$"Chosen from {string.Join(", ", sample.Select(s => s.Name))}.", .. parameters.Select(p => p.ToString()), .. warnings];
-        return new Suggestion(new Recipe(steps) { Comment = comment }, parameters.ToImmutable(), warnings.ToImmutable());
+        return new Suggestion(new Recipe(steps) { Comment = comment }, parameters.ToImmutable(), [.. sample.Select(s => s.Name)], warnings.ToImmutable());
     }
 }

@@ -8,8 +8,9 @@ namespace EmTools.Engine.Suggestions;
 /// <summary>Parameters chosen from the data: a recipe, and why it is as it is.</summary>
 /// <param name="Recipe">The chain with the chosen parameters; can be saved and applied like any other.</param>
 /// <param name="Parameters">Every choice, with its reason and figures, in the order of the chain.</param>
+/// <param name="Sections">The names of the sections that were looked at.</param>
 /// <param name="Warnings">What the sections lack for the recipe to do well.</param>
-public sealed record Suggestion(Recipe Recipe, ImmutableArray<SuggestedParameter> Parameters, ImmutableArray<string> Warnings);
+public sealed record Suggestion(Recipe Recipe, ImmutableArray<SuggestedParameter> Parameters, ImmutableArray<string> Sections, ImmutableArray<string> Warnings);
 
 /// <summary>One chosen parameter.</summary>
 /// <param name="Step">The filter.</param>
