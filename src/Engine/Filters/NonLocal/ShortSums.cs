@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace EmTools.Engine.Filters.NonLocal;
 
@@ -11,6 +12,12 @@ internal static unsafe class ShortSums
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Along(float* from, int length, float* to, int width)
     {
+        if (Avx512F.IsSupported && ShareRows(length))
+        {
+            AlongShifted(from, length, to, width);
+            return;
+        }
+
         if (length == 7)
         {
             Seven(from, from + 1, from + 2, from + 3, from + 4, from + 5, from + 6, to, width);
@@ -32,6 +39,27 @@ internal static unsafe class ShortSums
         }
     }
 
+    /// <summary>
+    /// The same for 5 and 7 values, with neighbours shifted in from the next vector: nearly every load from another place than a
+    /// vector's own would fetch two lines of the cache. Reads as far as the end of the vector after the last.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AlongShifted(float* from, int length, float* to, int width)
+    {
+        Vector512<int> here = Vector512.Load(from).AsInt32();
+        for (nint x = 0; x < width; x += Vector512<float>.Count)
+        {
+            Vector512<int> next = Vector512.Load(from + x + Vector512<float>.Count).AsInt32();
+            Vector512<float> sum = here.AsSingle() + Avx512F.AlignRight32(next, here, 1).AsSingle()
+                + (Avx512F.AlignRight32(next, here, 2).AsSingle() + Avx512F.AlignRight32(next, here, 3).AsSingle());
+            sum += length == 7
+                ? Avx512F.AlignRight32(next, here, 4).AsSingle() + Avx512F.AlignRight32(next, here, 5).AsSingle() + Avx512F.AlignRight32(next, here, 6).AsSingle()
+                : Avx512F.AlignRight32(next, here, 4).AsSingle();
+            Vector512.Store(sum, to + x);
+            here = next;
+        }
+    }
+
     /// <summary>to[x] = the sum of rows[k][x] over k.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Across(float** rows, int length, float* to, int width)
@@ -50,6 +78,58 @@ internal static unsafe class ShortSums
 
         for (nint x = 0; x < width; x += Vector<float>.Count)
             Vector.Store(Across(rows, length, x), to + x);
+    }
+
+    /// <summary>Rows that <see cref="AcrossFour"/> sums at a time.</summary>
+    public const int Four = 4;
+
+    /// <summary>True where four sums share enough rows to be made together.</summary>
+    public static bool ShareRows(int length) => length is 5 or 7;
+
+    /// <summary>
+    /// For four rows one below the other, to[j][x] = rows[j][x] + ... + rows[j + length - 1][x]: the rows that all four sums
+    /// have in common are added once, which takes a third of the loads and half of the additions.
+    /// </summary>
+    /// <param name="rows">The first of length + 3 rows.</param>
+    /// <param name="stride">From one row to the next.</param>
+    /// <param name="length">5 or 7.</param>
+    /// <param name="to">The first of four rows of sums.</param>
+    /// <param name="toStride">From one row of sums to the next.</param>
+    /// <param name="width">Sums a row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AcrossFour(float* rows, nint stride, int length, float* to, nint toStride, int width)
+    {
+        float* middle = rows + 3 * stride;
+        float* below = rows + length * stride;
+        nint x = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; x <= width - Vector512<float>.Count; x += Vector512<float>.Count)
+            {
+                Vector512<float> shared = Vector512.Load(middle + x) + Vector512.Load(middle + stride + x);
+                if (length == 7)
+                    shared += Vector512.Load(middle + 2 * stride + x) + Vector512.Load(middle + 3 * stride + x);
+                Vector512<float> third = Vector512.Load(rows + 2 * stride + x), upper = Vector512.Load(rows + stride + x) + third;
+                Vector512<float> next = Vector512.Load(below + x), lower = next + Vector512.Load(below + stride + x);
+                Vector512.Store(shared + (Vector512.Load(rows + x) + upper), to + x);
+                Vector512.Store(shared + (upper + next), to + toStride + x);
+                Vector512.Store(shared + (third + lower), to + 2 * toStride + x);
+                Vector512.Store(shared + (lower + Vector512.Load(below + 2 * stride + x)), to + 3 * toStride + x);
+            }
+        }
+
+        for (; x < width; x += Vector<float>.Count)
+        {
+            Vector<float> shared = Vector.Load(middle + x) + Vector.Load(middle + stride + x);
+            if (length == 7)
+                shared += Vector.Load(middle + 2 * stride + x) + Vector.Load(middle + 3 * stride + x);
+            Vector<float> third = Vector.Load(rows + 2 * stride + x), upper = Vector.Load(rows + stride + x) + third;
+            Vector<float> next = Vector.Load(below + x), lower = next + Vector.Load(below + stride + x);
+            Vector.Store(shared + (Vector.Load(rows + x) + upper), to + x);
+            Vector.Store(shared + (upper + next), to + toStride + x);
+            Vector.Store(shared + (third + lower), to + 2 * toStride + x);
+            Vector.Store(shared + (lower + Vector.Load(below + 2 * stride + x)), to + 3 * toStride + x);
+        }
     }
 
     /// <summary>The sum of rows[k][x] over k, for a vector of positions.</summary>

@@ -18,10 +18,10 @@ namespace EmTools.Engine.Filters.NonLocal;
 internal sealed unsafe class SimilarityTile
 {
     /// <summary>Rows of a tile.</summary>
-    public const int TileHeight = 24;
+    public const int TileHeight = 32;
 
     /// <summary>Columns of a tile.</summary>
-    public const int TileWidth = 192;
+    public const int TileWidth = 128;
 
     private readonly NonLocalMeansOptions _options;
     private readonly int _height;
@@ -64,8 +64,11 @@ internal sealed unsafe class SimilarityTile
         Line = squares;
         LevelSums = scratch.TakeCleared<float>(length);
         LevelLine = scratch.TakeCleared<float>(_section.Width + 64);
-        Scores = scratch.Take<float>(TileWidth + 64);
+        Scores = scratch.Take<float>(ShortSums.Four * ScoresStride);
     }
+
+    /// <summary>From one row of scores to the next.</summary>
+    private const int ScoresStride = TileWidth + 64;
 
     private float* Sums { get; }
 
@@ -83,7 +86,7 @@ internal sealed unsafe class SimilarityTile
         int margin = options.Block + options.Neighborhood;
         long patch = Patch.ScratchBytes(TileHeight + margin, TileWidth + margin);
         long sums = Scratch.Padded<float>(Patch.SumsLength(TileHeight + margin, TileWidth + margin) + TileWidth + margin + 64);
-        return BestCandidates.ScratchBytes(options.WeightCount, TileHeight, TileWidth + 64) + 7 * patch + 4 * sums + Scratch.Padded<float>(TileWidth + 64);
+        return BestCandidates.ScratchBytes(options.WeightCount, TileHeight, TileWidth + 64) + 7 * patch + 4 * sums + Scratch.Padded<float>(ShortSums.Four * ScoresStride);
     }
 
     /// <summary>Offers all shifts of a section to the tile's pixels.</summary>
@@ -131,9 +134,17 @@ internal sealed unsafe class SimilarityTile
 
         float** rows = stackalloc float*[_options.Block];
         float** levelRows = stackalloc float*[_options.Block];
-        for (int y = top; y < bottom; y++)
+        for (int y = top; y < bottom;)
         {
             bool mirrored = y - _radius < y0 || y + _radius >= y1;
+            if (!edge && !mirrored && ShortSums.ShareRows(_options.Block) && y + ShortSums.Four <= bottom && y + ShortSums.Four - 1 + _radius < y1)
+            {
+                ShortSums.AcrossFour(Sums + (y - _radius - first) * stride, stride, _options.Block, Scores, ScoresStride, right - left);
+                for (int k = 0; k < ShortSums.Four; k++)
+                    Offer(Scores + k * ScoresStride, y++, dy, dx, left, right - left, weight);
+                continue;
+            }
+
             for (int k = 0; k < _options.Block; k++)
             {
                 int from = y + k - _radius;
@@ -144,7 +155,7 @@ internal sealed unsafe class SimilarityTile
 
             bool edgeRow = dy != 0 && mirrored;
             (int inner, int outer) = edgeRow ? (right, left) : dx == 0 ? (left, right) : (Math.Min(right, x0 + _radius), Math.Max(left, x1 - _radius));
-            Score(rows, edge ? levelRows : null, y, dy, dx, left, right, inner, outer, weight);
+            Score(rows, edge ? levelRows : null, y++, dy, dx, left, right, inner, outer, weight);
         }
     }
 
@@ -207,12 +218,18 @@ internal sealed unsafe class SimilarityTile
             }
         }
 
-        var scores = new SimilarityScores(mean, templateMean, _deviation.At(y - dy, left - dx), _templateDeviation.At(y, left), area, _options.AdjustScore ? weight : 1);
+        Offer(Scores, y, dy, dx, left, width, weight);
+    }
+
+    /// <summary>Offers a row's pixels the places of a shift, given the sums of products over the blocks there.</summary>
+    private void Offer(float* sums, int y, int dy, int dx, int left, int width, float weight)
+    {
+        var scores = new SimilarityScores(_mean.At(y - dy, left - dx), _templateMean.At(y, left), _deviation.At(y - dy, left - dx), _templateDeviation.At(y, left), _options.Block * _options.Block, _options.AdjustScore ? weight : 1);
         float* values = _values.At(y - dy, left - dx);
         (int row, int column) = (y - _top, left - _left);
-        int found = scores.Find(Scores, _best.Least(row, column), width, _best.Found);
-        scores.Compute(Scores, values, width, _best.Found, found);
+        int found = scores.Find(sums, _best.Least(row, column), width, _best.Found);
+        scores.Compute(sums, values, width, _best.Found, found);
         int times = (dy == 0) != (dx == 0) ? 2 : 1; // the published package offers these shifts twice
-        _best.Insert(row, column, found, Scores, values, weight, times);
+        _best.Insert(row, column, found, sums, values, weight, times);
     }
 }
