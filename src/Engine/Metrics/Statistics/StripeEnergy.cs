@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EmTools.Engine.Metrics;
 
 /// <summary>
@@ -24,6 +26,9 @@ public sealed record StripeEnergy(int Scale, double Along, double Across, double
     /// are stripes in the other direction.
     /// </summary>
     public double Significance => Error > 0 ? (Along - Across) / Error : 0;
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Width} px: {Amplitude:G3} ({Significance:0.0} errors)");
 
     /// <summary>The same section with the other direction taken for the stripes'.</summary>
     public StripeEnergy Turned() => this with { Along = Across, Across = Along };
