@@ -26,7 +26,7 @@ internal static class MillingCorrection
             Plane<float>[] sections = [.. window.Sections];
             float[] levels = [.. sections.Select(Level)];
             int strips = (centre.Width + TileWidth - 1) / TileWidth;
-            int parts = Math.Clamp(centre.Height / (4 * options.Neighborhood + 64), 1, 8); // a part begins by summing a whole window
+            int parts = Math.Clamp(centre.Height / (8 * options.Neighborhood + 64), 1, 8); // a part begins by summing a whole window
             RowParallel.For(strips * parts, 1, context, (job, _, scratch) =>
             {
                 (int strip, int part) = (job % strips, job / strips);

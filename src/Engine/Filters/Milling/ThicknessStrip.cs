@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Kernels;
 
@@ -34,6 +35,8 @@ internal sealed unsafe class ThicknessStrip
     private readonly int[] _mirrored; // the section's column for each of the strip's, margins included
     private readonly double* _columns;
     private readonly float* _averages;
+    private readonly float* _differences;
+    private readonly float* _spreads;
 
     public ThicknessStrip(Plane<float>[] sections, float[] levels, MillingCorrectionOptions options, int left, int width, Scratch scratch)
     {
@@ -50,11 +53,13 @@ internal sealed unsafe class ThicknessStrip
         _padded = width + 2 * _radius;
         _stride = (_padded + Slack + 15) / 16 * 16;
         _mirrored = [.. Enumerable.Range(left - _radius, _padded).Select(x => Mirror.Index(x, sections[0].Width))];
-        scratch.Reset(2 * Scratch.Padded<float>(count * _stride) + Scratch.Padded<double>(_products.Length * _stride + Ahead) + Scratch.Padded<float>(_products.Length * _stride));
+        scratch.Reset(2 * Scratch.Padded<float>(count * _stride) + Scratch.Padded<double>(_products.Length * _stride + Ahead) + Scratch.Padded<float>((_products.Length + 2 * count) * _stride));
         _entering = scratch.TakeCleared<float>(count * _stride);
         _leaving = scratch.TakeCleared<float>(count * _stride);
         _columns = scratch.TakeCleared<double>(_products.Length * _stride + Ahead) + Ahead;
-        _averages = scratch.TakeCleared<float>(_products.Length * _stride);
+        _averages = scratch.TakeCleared<float>((_products.Length + 2 * count) * _stride);
+        _differences = _averages + _products.Length * _stride;
+        _spreads = _differences + count * _stride;
 
         int Product(int a, int b)
         {
@@ -170,9 +175,21 @@ internal sealed unsafe class ThicknessStrip
         double* two = _columns + Math.Min(q + 1, _products.Length - 1) * _stride; // where one is left, it is done twice
         float* to1 = _averages + (one - _columns);
         float* to2 = _averages + (two - _columns);
-        var share = Vector256.Create(1.0 / ((double)length * length));
-        Vector256<double> sum1 = Vector256.Create(Sum(one, length - 1));
-        Vector256<double> sum2 = Vector256.Create(Sum(two, length - 1));
+        double share = 1.0 / ((double)length * length);
+        double start1 = Sum(one, length - 1), start2 = Sum(two, length - 1);
+        if (Avx512F.IsSupported)
+        {
+            (Vector512<double> wide1, Vector512<double> wide2) = (Vector512.Create(start1), Vector512.Create(start2));
+            for (nint x = 0; x < _width; x += Vector512<double>.Count)
+            {
+                Vector256.Store(Avx512F.ConvertToVector256Single(Next(one + x, length, ref wide1) * share), to1 + x);
+                Vector256.Store(Avx512F.ConvertToVector256Single(Next(two + x, length, ref wide2) * share), to2 + x);
+            }
+
+            return;
+        }
+
+        (Vector256<double> sum1, Vector256<double> sum2) = (Vector256.Create(start1), Vector256.Create(start2));
         for (nint x = 0; x < _width; x += Vector256<float>.Count)
         {
             Vector256<double> low1 = Next(one + x, length, ref sum1), high1 = Next(one + x + Vector256<double>.Count, length, ref sum1);
@@ -180,6 +197,20 @@ internal sealed unsafe class ThicknessStrip
             Vector256.Store(Vector256.Narrow(low1 * share, high1 * share), to1 + x);
             Vector256.Store(Vector256.Narrow(low2 * share, high2 * share), to2 + x);
         }
+    }
+
+    /// <summary>The sums of the next eight windows, as <see cref="Next(double*, int, ref Vector256{double})"/>; zeros are shifted in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Next(double* columns, int length, ref Vector512<double> sum)
+    {
+        Vector512<long> zeros = Vector512<long>.Zero;
+        Vector512<double> change = Vector512.Load(columns + length - 1) - Vector512.Load(columns - 1);
+        change += Avx512F.AlignRight64(change.AsInt64(), zeros, 7).AsDouble();
+        change += Avx512F.AlignRight64(change.AsInt64(), zeros, 6).AsDouble();
+        change += Avx512F.AlignRight64(change.AsInt64(), zeros, 4).AsDouble();
+        Vector512<double> result = sum + change;
+        sum += Avx512F.PermuteVar8x64(change, Vector512.Create(7L));
+        return result;
     }
 
     /// <summary>The sums of the next four windows; before the first one there is a 0, which leaves.</summary>
@@ -195,85 +226,123 @@ internal sealed unsafe class ThicknessStrip
         return result;
     }
 
+    /// <summary>A sum in vectors, so that additions wait less for each other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Sum(double* values, int count)
     {
-        // Two sums, of the even and of the odd, so that additions wait less for each other.
-        (double even, double odd) = (0, 0);
+        (Vector<double> even, Vector<double> odd) = (Vector<double>.Zero, Vector<double>.Zero);
         int x = 0;
-        for (; x + 1 < count; x += 2)
+        for (; x <= count - 2 * Vector<double>.Count; x += 2 * Vector<double>.Count)
         {
-            even += values[x];
-            odd += values[x + 1];
+            even += Vector.Load(values + x);
+            odd += Vector.Load(values + x + Vector<double>.Count);
         }
 
-        return x < count ? even + odd + values[x] : even + odd;
+        double sum = Vector.Sum(even + odd);
+        for (; x < count; x++)
+            sum += values[x];
+        return sum;
     }
 
     private void Interpolate(int y, int centre, Span<float> to)
     {
         int count = _sections.Length;
-        Vector<float>* d = stackalloc Vector<float>[count];
-        Span<float> value = stackalloc float[Vector<float>.Count];
+        for (int k = 0; k < _squares.Length; k++)
+            Spreads(Average(_squares[k]), Average(k), _spreads + k * _stride);
+        for (int k = 0; k < count; k++)
+            Differences(k, _differences + k * _stride);
+        float** rows = stackalloc float*[count];
+        for (int k = 0; k < count; k++)
+            rows[k] = _sections[k].RowPointer(y) + _left;
+        fixed (float* result = to)
+            Interpolate(rows, centre, result);
+    }
+
+    /// <summary>A row of results; not beyond the strip's end, where another thread may write.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Interpolate(float** rows, int centre, float* to)
+    {
+        int count = _sections.Length;
+        int whole = _width / Vector<float>.Count * Vector<float>.Count;
+        for (int x = 0; x < whole; x += Vector<float>.Count)
+            Vector.Store(Weighted(rows, x, Place(_differences + x, count), centre), to + x);
+        if (whole == _width)
+            return;
+        Vector<float> rest = Weighted(rows, whole, Place(_differences + whole, count), centre);
+        for (int x = whole; x < _width; x++)
+            to[x] = rest[x - whole];
+    }
+
+    /// <summary>A row's variances, or its standard deviations where these are compared with.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Spreads(float* squares, float* mean, float* to)
+    {
+        bool roots = _options.Method == MillingMethod.Correlation;
         for (int x = 0; x < _width; x += Vector<float>.Count)
         {
-            Differences(x, d);
-            Vector<float> place = Place(d, count);
-            Vector<float> result = Weighted(y, x, place, centre);
-            if (_width - x >= Vector<float>.Count)
-            {
-                result.CopyTo(to[x..]);
-                continue;
-            }
-
-            result.CopyTo(value);
-            value[..(_width - x)].CopyTo(to[x..]);
+            Vector<float> own = Vector.Load(mean + x);
+            Vector<float> variance = Vector.Max(Vector.Load(squares + x) - own * own, Vector<float>.Zero);
+            Vector.Store(roots ? Vector.SquareRoot(variance) : variance, to + x);
         }
     }
 
-    /// <summary>d_k: above 0 where section k is more like the first, below where it is more like the last.</summary>
+    /// <summary>d_k of a row: above 0 where section k is more like the first, below where it is more like the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Differences(int x, Vector<float>* d)
+    private void Differences(int k, float* to)
     {
         var eps = new Vector<float>(MathF.ScaleB(1, -23));
         int last = _sections.Length - 1;
-        bool variances = _options.Method != MillingMethod.Covariance;
-        (Vector<float> first, Vector<float> final) = variances ? (Variance(0, x), Variance(last, x)) : default;
-        (Vector<float> firstDeviation, Vector<float> finalDeviation) = (Vector.SquareRoot(first), Vector.SquareRoot(final));
-        for (int k = 0; k <= last; k++)
+        MillingMethod method = _options.Method;
+        float* withFirst = Average(_first[k]);
+        float* withLast = Average(_last[k]);
+        float* mean = Average(k);
+        float* firstMean = Average(0);
+        float* lastMean = Average(last);
+        float* spread = _spreads + k * _stride;
+        float* lastSpread = _spreads + last * _stride;
+        for (int x = 0; x < _width; x += Vector<float>.Count)
         {
-            Vector<float> before = Average(_first[k], x) - Average(k, x) * Average(0, x);
-            Vector<float> after = Average(_last[k], x) - Average(k, x) * Average(last, x);
-            if (_options.Method == MillingMethod.Covariance)
+            Vector<float> level = Vector.Load(mean + x);
+            Vector<float> before = Vector.Load(withFirst + x) - level * Vector.Load(firstMean + x);
+            Vector<float> after = Vector.Load(withLast + x) - level * Vector.Load(lastMean + x);
+            Vector<float> own = Vector.Load(spread + x), first = Vector.Load(_spreads + x), final = Vector.Load(lastSpread + x);
+            Vector<float> difference;
+            if (method == MillingMethod.Correlation)
             {
-                d[k] = before - after;
-                continue;
+                // before/(s s_first + eps) - after/(s s_last + eps), with one division.
+                Vector<float> toFirst = own * first + eps, toFinal = own * final + eps;
+                difference = (before * toFinal - after * toFirst) / (toFirst * toFinal);
+            }
+            else
+            {
+                difference = method == MillingMethod.Covariance
+                    ? before - after
+                    : Vector.Log(Vector.Max(own + final - 2 * after, Vector<float>.Zero) / Vector.Max(own + first - 2 * before, eps));
             }
 
-            Vector<float> own = Variance(k, x);
-            Vector<float> deviation = Vector.SquareRoot(own);
-            d[k] = _options.Method == MillingMethod.Correlation
-                ? before / (deviation * firstDeviation + eps) - after / (deviation * finalDeviation + eps)
-                : Vector.Log(Vector.Max(own + final - 2 * after, Vector<float>.Zero) / Vector.Max(own + first - 2 * before, eps));
+            Vector.Store(difference, to + x);
         }
     }
 
     /// <summary>Where d changes its sign nearest to the middle, linearly interpolated.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Vector<float> Place(Vector<float>* d, int count)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector<float> Place(float* differences, int count)
     {
         float middle = (count - 1) / 2f;
         Vector<float> place = Vector<float>.Zero;
-        Vector<float> at = d[0];
-        Vector<float> next = d[1];
+        Vector<float> at = Vector.Load(differences);
+        Vector<float> here = Vector.Load(differences + _stride), next = here;
         var distance = new Vector<float>(middle);
         for (int k = 1; k < count - 1; k++)
         {
             var away = new Vector<float>(Math.Abs(k - middle));
-            Vector<int> nearer = Vector.GreaterThanOrEqual(d[k], Vector<float>.Zero) & Vector.LessThan(d[k + 1], Vector<float>.Zero) & Vector.LessThan(away, distance);
+            Vector<float> following = Vector.Load(differences + (k + 1) * _stride);
+            Vector<int> nearer = Vector.GreaterThanOrEqual(here, Vector<float>.Zero) & Vector.LessThan(following, Vector<float>.Zero) & Vector.LessThan(away, distance);
             place = Vector.ConditionalSelect(nearer, new Vector<float>(k), place);
-            at = Vector.ConditionalSelect(nearer, d[k], at);
-            next = Vector.ConditionalSelect(nearer, d[k + 1], next);
+            at = Vector.ConditionalSelect(nearer, here, at);
+            next = Vector.ConditionalSelect(nearer, following, next);
             distance = Vector.ConditionalSelect(nearer, away, distance);
+            here = following;
         }
 
         return place + Vector<float>.One / (Vector<float>.One - next / (at + new Vector<float>(MathF.ScaleB(1, -23))));
@@ -283,8 +352,8 @@ internal sealed unsafe class ThicknessStrip
     /// The mean over the sections with weights exp(-(k - place)^2/(2 sigma^2 (1 + |place - middle|))), scaled so that the
     /// largest is 1: far outside the window all would else vanish. Where there is no place, the section's own pixel.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Vector<float> Weighted(int y, int x, Vector<float> place, int centre)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector<float> Weighted(float** rows, int x, Vector<float> place, int centre)
     {
         int count = _sections.Length;
         var middle = new Vector<float>((count - 1) / 2f);
@@ -297,21 +366,18 @@ internal sealed unsafe class ThicknessStrip
         {
             Vector<float> away = new Vector<float>(k) - place;
             Vector<float> weight = FastExp.OfNegative(away * away * rate - largest);
-            Vector<float> value = Vector.Load(_sections[k].RowPointer(y) + _left + x);
-            weight = Vector.ConditionalSelect(Vector.Equals(value, value), weight, Vector<float>.Zero);
-            sum += Vector.ConditionalSelect(Vector.Equals(value, value), weight * value, Vector<float>.Zero);
-            weights += weight;
+            Vector<float> value = Vector.Load(rows[k] + x);
+            Vector<int> there = Vector.Equals(value, value);
+            weights += Vector.ConditionalSelect(there, weight, Vector<float>.Zero);
+            sum += Vector.ConditionalSelect(there, weight * value, Vector<float>.Zero);
         }
 
         Vector<float> result = sum / weights;
-        Vector<float> mine = Vector.Load(_sections[centre].RowPointer(y) + _left + x);
+        Vector<float> mine = Vector.Load(rows[centre] + x);
         result = Vector.ConditionalSelect(Vector.Equals(result, result), result, mine);
         return Vector.ConditionalSelect(Vector.Equals(mine, mine), result, mine);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector<float> Average(int product, int x) => Vector.Load(_averages + product * _stride + x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector<float> Variance(int k, int x) => Vector.Max(Average(_squares[k], x) - Average(k, x) * Average(k, x), Vector<float>.Zero);
+    private float* Average(int product) => _averages + product * _stride;
 }
