@@ -23,7 +23,8 @@ internal static class Lettering
         return font;
     }
 
-    private static SKTypeface Load()
+    /// <summary>The letters. The caller owns them.</summary>
+    public static SKTypeface Load()
     {
         using Stream file = typeof(Lettering).Assembly.GetManifestResourceStream("DejaVuSans.ttf")!;
         return SKTypeface.FromStream(file);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
 using EmTools.Engine.Estimation;
 using EmTools.Engine.Estimation.Background;
 using EmTools.Engine.Estimation.Report;
@@ -45,6 +47,19 @@ public sealed class CalibrationReportTests : IDisposable
         Assert.Contains("<td class=\"n\">7</td>", page, StringComparison.Ordinal);
         Assert.Contains("Cross-validation", page, StringComparison.Ordinal);
         Assert.InRange(page.Length, 50_000, 3_000_000);
+    }
+
+    /// <summary>With the letters of the machine, charts would have none on a node without fonts.</summary>
+    [Fact]
+    public void Charts_are_lettered_with_what_the_engine_brings_along()
+    {
+        CalibrationReport.Write(_folder);
+        string chart = Encoding.UTF8.GetString(Convert.FromBase64String(Regex.Match(File.ReadAllText(_folder.ReportFile), "data:image/svg\\+xml;base64,([^\"]+)").Groups[1].Value));
+        Assert.Contains("font-family=\"DejaVu Sans\"", chart, StringComparison.Ordinal);
+
+        using SkiaSharp.SKTypeface letters = ScottPlot.Fonts.GetTypeface(ScottPlot.Fonts.Default, bold: false, italic: false);
+        Assert.Equal("DejaVu Sans", letters.FamilyName);
+        Assert.InRange(letters.GlyphCount, 100, 400); // an installed one has thousands
     }
 
     [Fact]

@@ -75,6 +75,7 @@ internal static class ReportCharts
 
     private static ReportFigure Chart(string title, string unit, Action<Plot> draw)
     {
+        ReportFont.Use();
         using var plot = new Plot();
         draw(plot);
         plot.XLabel("section");
@@ -119,6 +120,7 @@ internal static class ReportCharts
 
     private static ReportFigure Map(string title, double[,] values, string across, string down, double low, double high)
     {
+        ReportFont.Use();
         using var plot = new Plot();
         ScottPlot.Plottables.Heatmap map = plot.Add.Heatmap(values);
         map.Colormap = new ScottPlot.Colormaps.Viridis();
