@@ -88,6 +88,13 @@ Describe 'Parameters chosen from the data' {
         { New-EmPhantom -Height 64 -Width 64 | Get-EmSuggestion -CalibrationFolder here } | Should -Throw '*-CalibrationFolder is for a recipe*'
     }
 
+    It 'refuses a chain in which it has nothing to choose, or that moves pixels' {
+        $raw = Read-EmSection "$TestDrive/mine/05600.tif"
+        { $raw | Get-EmSuggestion -Recipe ($raw | Set-IntensityOffset -Value 5) } | Should -Throw '*(IntensityOffset) has none of the filters whose parameters can be chosen: Destripe, Denoise, Contrast. Add one.'
+        { $raw | Get-EmSuggestion -Recipe ($raw | Move-EmSection -Shift 1, 1 -Shape 100, 100 | Invoke-EmFilter Denoise) } | Should -Throw '*has the step Realign*Do it to the sections before*'
+        { $raw | Get-EmSuggestion -Recipe ($raw | Find-EmBackground | Invoke-EmFilter Denoise) } | Should -Throw '*has the step BackgroundMask*'
+    }
+
     It 'refuses filters over neighbours in its chain' {
         $raw = Read-EmSection "$TestDrive/mine"
         $chain = ($raw | Invoke-EmFilter MillingCorrection)[2]

@@ -99,6 +99,7 @@ public sealed class MeasureEmSectionCommand : EvaluatingCmdlet
         void Add(string step, Plane plane)
         {
             var quiet = new EvaluationContext { Threads = context.Threads, Cancellation = context.Cancellation };
+            _mask?.RequireSize(plane.Height, plane.Width, $"{section.Name}, after {step}");
             using Plane<byte>? mask = _mask?.Read(plane.Height, plane.Width, quiet);
             measured.Add(new EmStatistics(section, step, SectionStatistics.Of(plane, mask, Direction, quiet)));
         }

@@ -5,22 +5,19 @@ namespace EmTools.Engine.Kernels;
 
 /// <summary>
 /// The bands that denoising looks at, of one small image: the upper and the lower half of the finest band, what lies below
-/// it, and how much white noise each keeps.
+/// it, and how much white noise the upper half keeps.
 /// </summary>
 internal sealed class FinestBands : IDisposable
 {
     /// <summary>Pixels beyond which a value of the bands does not look.</summary>
     public const int Reach = 3 * LowPassTaps.Radius;
 
-    private static readonly Lazy<(double Upper, double Lower)> s_norms = new(MeasureNorms);
+    private static readonly Lazy<double> s_upperNorm = new(MeasureUpperNorm);
 
     private FinestBands(Plane<float> upper, Plane<float> lower, Plane<float> low) => (Upper, Lower, Low) = (upper, lower, low);
 
     /// <summary>Standard deviation of <see cref="Upper"/> for white noise of deviation 1.</summary>
-    public static double UpperNorm => s_norms.Value.Upper;
-
-    /// <summary>Standard deviation of <see cref="Lower"/> for white noise of deviation 1.</summary>
-    public static double LowerNorm => s_norms.Value.Lower;
+    public static double UpperNorm => s_upperNorm.Value;
 
     /// <summary>D less <see cref="Lower"/>, D being the image less its low-pass.</summary>
     public Plane<float> Upper { get; }
@@ -52,13 +49,13 @@ internal sealed class FinestBands : IDisposable
     }
 
     /// <summary>White noise of variance 1 has, after a filter, the sum of the squares of the filter's answer to a single pixel.</summary>
-    private static (double Upper, double Lower) MeasureNorms()
+    private static double MeasureUpperNorm()
     {
         const int Size = 4 * Reach + 1;
         using Plane<float> impulse = Plane.FromArray(new float[Size, Size]);
         impulse.Row(Size / 2)[Size / 2] = 1;
         using FinestBands bands = Of(impulse, new EvaluationContext { Threads = 1 });
-        return (Norm(bands.Upper), Norm(bands.Lower));
+        return Norm(bands.Upper);
     }
 
     /// <summary>Root of the sum of a plane's squares.</summary>

@@ -41,6 +41,20 @@ internal sealed class WorkingVolumes(Plane<float>[] like, EvaluationContext cont
         => PlaneFilters.ForRows(volume, context, (z, y) => TensorPrimitives.Add(volume[z].Row(y), by, volume[z].Row(y)));
 
     /// <summary>
+    /// What the covariance of two volumes in a window is made of, A(p q) - A(p) A(q): leaves A(p q) in
+    /// <paramref name="product"/> and gives A(p) and A(q), rented.
+    /// </summary>
+    public (Plane<float>[] P, Plane<float>[] Q) Averages(Plane<float>[] p, Plane<float>[] q, int window, Plane<float>[] product)
+    {
+        Plane<float>[] meanP = Copy(p), meanQ = Copy(q);
+        PlaneFilters.Multiply(p, q, product, context);
+        PlaneFilters.Average(product, window, context);
+        PlaneFilters.Average(meanP, window, context);
+        PlaneFilters.Average(meanQ, window, context);
+        return (meanP, meanQ);
+    }
+
+    /// <summary>
     /// The lower half of the finest band D = I - low_0(I): low_0(2 D - low_0(D)).
     /// </summary>
     public Plane<float>[] LowerHalf(Plane<float>[] detail)

@@ -71,11 +71,9 @@ internal readonly ref struct DenoiseBand
     private static Plane<float> Covariances(Plane<float> band, Plane<float> low, int window, EvaluationContext context)
         => Plane.Make<float>(band.Height, band.Width, product =>
         {
-            using Plane<float> bandMean = band.Clone(), lowMean = low.Clone();
-            PlaneFilters.Multiply([band], [low], [product], context);
-            foreach (Plane<float> plane in (Plane<float>[])[product, bandMean, lowMean])
-                PlaneFilters.Average([plane], window, context);
-            PlaneFilters.Multiply([bandMean], [lowMean], [bandMean], context);
-            PlaneFilters.Subtract([product], [bandMean], [product], context);
+            using var volumes = new WorkingVolumes([band], context);
+            (Plane<float>[] bandMean, Plane<float>[] lowMean) = volumes.Averages([band], [low], window, [product]);
+            PlaneFilters.Multiply(bandMean, lowMean, bandMean, context);
+            PlaneFilters.Subtract([product], bandMean, [product], context);
         });
 }

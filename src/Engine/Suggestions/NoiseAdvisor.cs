@@ -91,7 +91,7 @@ internal sealed class NoiseAdvisor : ParameterAdvisor
             using Plane<float> image = section.Compute(context);
             Quantiles quantiles = Quantiles.Of(image, context);
             double median = quantiles.At(50);
-            pixels.Spread += SectionStatistics.NormalDeviation * quantiles.DistanceAt(median, 50) / sections.Count;
+            pixels.Spread += Spread(quantiles) / sections.Count;
             foreach (Tile tile in section.Tiles)
             {
                 context.Cancellation.ThrowIfCancellationRequested();

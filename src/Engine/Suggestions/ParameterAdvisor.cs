@@ -1,4 +1,6 @@
 using System.Globalization;
+using EmTools.Engine.Kernels;
+using EmTools.Engine.Metrics;
 using EmTools.Engine.Pipeline;
 
 namespace EmTools.Engine.Suggestions;
@@ -18,6 +20,9 @@ internal abstract class ParameterAdvisor
     /// <summary>The step with other options.</summary>
     protected static FilterRecipeStep With(FilterRecipeStep step, Filters.IFilterOptions options)
         => new(new FilterStep(Filters.FilterCatalog.Get(step.Name), options, step.Step.Mask));
+
+    /// <summary>The robust standard deviation of pixels.</summary>
+    protected static double Spread(Quantiles quantiles) => SectionStatistics.NormalDeviation * quantiles.DistanceAt(quantiles.At(50), 50);
 
     /// <summary>A value in three digits: more would claim what a sample does not know.</summary>
     protected static double Rounded(double value) => double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);

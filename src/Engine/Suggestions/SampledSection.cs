@@ -62,7 +62,6 @@ internal sealed class SampledSection : IDisposable
     public void Add(RecipeStep step) => _section = _section.With(step.BindTo(_section));
 
     /// <summary>The pixels after all steps so far; what is no tissue is NaN. The caller owns the plane.</summary>
-    /// <exception cref="EmException">A step changed the section's size.</exception>
     public Plane<float> Compute(EvaluationContext context)
     {
         Plane<float> plane = PlaneConversion.ToSingle(_section.Compute(context), invert: false, context);

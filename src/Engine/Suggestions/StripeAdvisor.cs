@@ -57,8 +57,7 @@ internal sealed class StripeAdvisor : ParameterAdvisor
         {
             using Plane<float> image = section.Compute(context);
             all.Add(StripeMeter.Measure(image, section.Tissue, direction, context));
-            Quantiles quantiles = Quantiles.Of(image, context);
-            spread += SectionStatistics.NormalDeviation * quantiles.DistanceAt(quantiles.At(50), 50) / sections.Count;
+            spread += Spread(Quantiles.Of(image, context)) / sections.Count;
         }
 
         int scales = all.Min(s => s.Length);

@@ -22,7 +22,7 @@ public static class Suggester
     /// <param name="options">What to aim at, or null for the defaults.</param>
     /// <param name="context">Threads, cancellation, and who wants to hear of progress; or null.</param>
     /// <param name="onError">Told of a section that cannot be read, or that the mask does not fit; the others are looked at without it. Null to end at the first.</param>
-    /// <exception cref="EmException">No section, or none with tissue (those without are left out, with a warning); one that a step does not fit; a chain with filters over neighbours or a change of size.</exception>
+    /// <exception cref="EmException">No section, or none with tissue (those without are left out, with a warning); one that a step does not fit; a chain with filters over neighbours or a step that moves pixels, or with none of the three filters.</exception>
     /// <remarks>Takes the memory of computing one section, or that of measuring it, at a time, and a byte a pixel for each section with flat background.</remarks>
     public static Suggestion Suggest(IReadOnlyList<EmSection> sections, Recipe chain, SuggestionOptions? options = null, EvaluationContext? context = null, Action<EmSection, EmException>? onError = null)
     {
@@ -34,8 +34,12 @@ public static class Suggester
             throw new EmException(EmErrorKind.InvalidArgument, "NoSections", "There are no sections to choose parameters from; give some of the stack's.", "Section");
         if (chain.NeedsNeighbours)
             throw new EmException(EmErrorKind.NotSupported, "SuggestionNeighbours", $"The chain ({chain}) has a filter over neighbouring sections, which a sample has not. Choose the parameters without it, and add it to the recipe's sections afterwards.", "Recipe");
+        if (chain.Steps.FirstOrDefault(step => step is RealignRecipeStep or BackgroundMaskRecipeStep) is { } moves)
+            throw new EmException(EmErrorKind.NotSupported, "SuggestionMoves", $"The chain ({chain}) has the step {moves.Name}, after which pixels are not where, or what, they were. Do it to the sections before parameters are chosen, and to the sections before the recipe that results.", "Recipe");
 
         ParameterAdvisor[] advisors = [new StripeAdvisor(), new NoiseAdvisor(), new ContrastAdvisor(options)];
+        if (!chain.Steps.Any(step => Array.Exists(advisors, advisor => advisor.Filter == step.Name)))
+            throw new EmException(EmErrorKind.InvalidArgument, "NothingToSuggest", $"The chain ({(chain.Steps.IsEmpty ? "without steps" : chain)}) has none of the filters whose parameters can be chosen: {string.Join(", ", advisors.Select(advisor => advisor.Filter))}. Add one.", "Recipe");
         var sample = new List<SampledSection>();
         var flat = new List<string>();
         try

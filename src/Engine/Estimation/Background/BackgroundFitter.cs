@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EmTools.Engine.Calibration;
 using EmTools.Engine.Estimation.Sections;
 using EmTools.Engine.Imaging;
+using EmTools.Engine.Metrics;
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Factorization;
@@ -118,7 +119,7 @@ public sealed class BackgroundFitter
             pass++;
             Vector<double> next = Solve(terms, sums);
             double moved = (next - weighting.Solution!).L1Norm();
-            double scale = Math.Max(RobustLocation.PerMad * sums.Residuals.Median(), 1e-6);
+            double scale = Math.Max(SectionStatistics.NormalDeviation * sums.Residuals.Median(), 1e-6);
             settled = weighting.Redescending && moved < Settled;
             weighting = new Weighting(next, scale, pass > HuberPasses);
         }

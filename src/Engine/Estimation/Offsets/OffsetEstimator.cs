@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmTools.Engine.Metrics;
 
 namespace EmTools.Engine.Estimation.Offsets;
 
@@ -125,7 +126,7 @@ public static class OffsetEstimator
     private static double Spread(IEnumerable<double> values)
     {
         double[] sizes = [.. values.Where(double.IsFinite).Select(Math.Abs).Order()];
-        return sizes.Length == 0 ? 0 : 1.4826 * (sizes[(sizes.Length - 1) / 2] + sizes[sizes.Length / 2]) / 2;
+        return sizes.Length == 0 ? 0 : SectionStatistics.NormalDeviation * (sizes[(sizes.Length - 1) / 2] + sizes[sizes.Length / 2]) / 2;
     }
 
     /// <summary>The squares that are to be smallest.</summary>

@@ -1,3 +1,5 @@
+using EmTools.Engine.Metrics;
+
 namespace EmTools.Engine.Estimation.Sections;
 
 /// <summary>A location with its standard error.</summary>
@@ -12,9 +14,6 @@ internal readonly record struct Location(double Value, double Error, int Count);
 /// </summary>
 internal static class RobustLocation
 {
-    /// <summary>A normal distribution's standard deviation over its median absolute deviation.</summary>
-    public const double PerMad = 1.4826;
-
     /// <summary>Beyond so many standard deviations a value counts nothing.</summary>
     public const double Cut = 4.685;
 
@@ -30,7 +29,7 @@ internal static class RobustLocation
             return new Location(double.NaN, double.NaN, 0);
         Array.Sort(values, groups);
         double centre = MedianOfSorted(values);
-        double scale = PerMad * MedianDistance(values, centre);
+        double scale = SectionStatistics.NormalDeviation * MedianDistance(values, centre);
         if (scale > 0)
             centre = Refine(values, centre, scale);
         return new Location(centre, Error(values, groups, groupCount, centre, scale), values.Length);

@@ -94,12 +94,7 @@ internal sealed class AllBands
     /// <summary>noise = band r(cov(band, low)).</summary>
     private void Noise(Plane<float>[] band, Plane<float>[] low, int index, int window, Plane<float>[] noise)
     {
-        Plane<float>[] bandMean = _volumes.Copy(band);
-        Plane<float>[] lowMean = _volumes.Copy(low);
-        PlaneFilters.Multiply(band, low, noise, _context);
-        PlaneFilters.Average(noise, window, _context);
-        PlaneFilters.Average(bandMean, window, _context);
-        PlaneFilters.Average(lowMean, window, _context);
+        (Plane<float>[] bandMean, Plane<float>[] lowMean) = _volumes.Averages(band, low, window, noise);
         var gain = (float)_options.Gain[Math.Min(index, _options.Gain.Length - 1)];
         var offset = (float)_options.Offset[Math.Min(index, _options.Offset.Length - 1)];
         PlaneFilters.ForRows(noise, _context, (z, y) => Weigh(band[z].Row(y), bandMean[z].Row(y), lowMean[z].Row(y), noise[z].Row(y), gain, offset));

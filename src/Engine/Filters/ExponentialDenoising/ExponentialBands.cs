@@ -130,12 +130,7 @@ internal sealed class ExponentialBands
             Variance(_original, window, _variance);
         _varianceWindow = window;
 
-        Plane<float>[] lowMean = _volumes.Copy(low);
-        Plane<float>[] bandMean = _volumes.Copy(band);
-        PlaneFilters.Multiply(band, low, noise, _context);
-        PlaneFilters.Average(noise, window, _context);
-        PlaneFilters.Average(bandMean, window, _context);
-        PlaneFilters.Average(lowMean, window, _context);
+        (Plane<float>[] bandMean, Plane<float>[] lowMean) = _volumes.Averages(band, low, window, noise);
         var expected = (float)bandKernel.Inner(lowKernel, _dimensions);
         PlaneFilters.ForRows(noise, _context, (z, y) => Excess(noise[z], lowMean[z], bandMean[z], _variance[z], y, expected));
 
