@@ -12,7 +12,7 @@ namespace EmTools.Engine.Filters.NonLocal;
 /// The averages of products are taken over the part in which the shifted section and the template overlap, mirrored at its
 /// own edges; those of the factors over the whole images. Near the overlap's edges the two windows differ, and then a score
 /// depends on the grey level as such (published behaviour): there the levels that the patches lack are put back.
-/// Cost a pixel and candidate: some 30 vector operations for an eighth (sixteenth) of a pixel each, and where a vector holds
+/// Cost a pixel and candidate: some 25 operations on vectors of 8 or 16 pixels, and where a vector holds
 /// a candidate that is good enough, 9 more for each of the candidates that are kept.
 /// </remarks>
 internal sealed unsafe class SimilarityTile
