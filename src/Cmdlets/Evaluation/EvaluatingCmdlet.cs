@@ -27,9 +27,14 @@ public abstract class EvaluatingCmdlet : EmCmdlet
     /// <typeparam name="T">What the work gives.</typeparam>
     /// <param name="section">The section, for messages.</param>
     /// <param name="work">What to do; it must honour the context's cancellation.</param>
-    protected T Evaluate<T>(EmSection section, Func<EvaluationContext, T> work)
+    protected T Evaluate<T>(EmSection section, Func<EvaluationContext, T> work) => Evaluate(Describe(section), work);
+
+    /// <summary>As the other, for what is computed of several sections.</summary>
+    /// <typeparam name="T">What the work gives.</typeparam>
+    /// <param name="subject">What is being computed, for messages.</param>
+    /// <param name="work">What to do; it must honour the context's cancellation.</param>
+    protected T Evaluate<T>(string subject, Func<EvaluationContext, T> work)
     {
-        ArgumentNullException.ThrowIfNull(section);
         ArgumentNullException.ThrowIfNull(work);
         using var messages = new MessageQueue();
         using CancellationTokenSource abandon = CancellationTokenSource.CreateLinkedTokenSource(StopToken);
@@ -37,8 +42,8 @@ public abstract class EvaluatingCmdlet : EmCmdlet
         {
             Threads = Threads,
             Cancellation = abandon.Token,
-            OnStage = stage => messages.Post(() => ShowProgress(section, stage)),
-            OnStageEnd = stage => messages.Post(() => WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{Describe(section)}: {stage.Name} took {stage.Elapsed.TotalSeconds:0.000} s"))),
+            OnStage = stage => messages.Post(() => ShowProgress(subject, stage)),
+            OnStageEnd = stage => messages.Post(() => WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{subject}: {stage.Name} took {stage.Elapsed.TotalSeconds:0.000} s"))),
         };
         Task<T> task = Task.Run(
             () =>
@@ -78,12 +83,12 @@ public abstract class EvaluatingCmdlet : EmCmdlet
             WriteProgress(new ProgressRecord(ProgressId, MyInvocation.MyCommand.Name, "Done") { RecordType = ProgressRecordType.Completed });
     }
 
-    private void ShowProgress(EmSection section, StageStart stage)
+    private void ShowProgress(string subject, StageStart stage)
     {
         if (_lastProgress != 0 && Stopwatch.GetElapsedTime(_lastProgress) < s_progressInterval)
             return;
         _lastProgress = Stopwatch.GetTimestamp();
-        WriteProgress(new ProgressRecord(ProgressId, MyInvocation.MyCommand.Name, $"{Describe(section)}: {stage.Name}")
+        WriteProgress(new ProgressRecord(ProgressId, MyInvocation.MyCommand.Name, $"{subject}: {stage.Name}")
         {
             CurrentOperation = $"Stage {stage.Number + 1} of {stage.Count}; sections done: {_done}",
             PercentComplete = Math.Clamp(100 * stage.Number / Math.Max(1, stage.Count), 0, 100),

@@ -174,7 +174,7 @@ public sealed class NewEmPhantomCommand : EvaluatingCmdlet
         });
         if (!ShouldProcess(folder, $"Write {Count} phantom sections with their truth and tables"))
             return;
-        ForAll(() => Evaluate(phantom.Section(FirstIndex), context =>
+        ForAll(() => Evaluate($"Phantom in '{folder}'", context =>
         {
             phantom.WriteStack(folder, FirstIndex, Count, new PhantomFolderOptions { Truth = true, Overwrite = Force }, context);
             return true;

@@ -122,7 +122,7 @@ public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
             Suggestion suggestion;
             try
             {
-                suggestion = ForAll(() => Evaluate(sample[0], context => Suggester.Suggest(sample, _chain, options, context, (section, trouble) => unreadable.Add(ErrorRecords.Of(trouble, section)))));
+                suggestion = ForAll(() => Evaluate(sample.Length == 1 ? Describe(sample[0]) : $"Sample of {sample.Length} sections", context => Suggester.Suggest(sample, _chain, options, context, (section, trouble) => unreadable.Add(ErrorRecords.Of(trouble, section)))));
             }
             finally
             {

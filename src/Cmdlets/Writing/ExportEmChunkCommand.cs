@@ -92,7 +92,7 @@ public sealed class ExportEmChunkCommand : EvaluatingCmdlet
         if (!ShouldProcess(path, $"Write {box.Depth} x {box.Height} x {box.Width} pixels (z, y, x)"))
             return false;
         bool hdf5 = Path.GetExtension(path).ToUpperInvariant() is ".H5" or ".HDF5";
-        IReadOnlyList<string> written = Evaluate(_stack[0], context =>
+        IReadOnlyList<string> written = Evaluate($"Chunk '{path}'", context =>
         {
             if (!hdf5)
                 return ChunkWriter.WriteTiffs(_stack, box, path, options, context);

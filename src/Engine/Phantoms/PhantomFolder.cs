@@ -48,6 +48,7 @@ public static class PhantomFolder
 
         for (int index = first; index < first + count; index++)
         {
+            context.OnStage?.Invoke(new StageStart($"Section {index}", index - first, count));
             WriteSection(folder, "raw", index, phantom.RenderRaw(index, context), options, context);
             if (options.Truth)
                 WriteSection(folder, "truth", index, phantom.Render(PhantomLayer.Truth, index, context), options, context);

@@ -39,20 +39,12 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public void A_hundred_thousand_sections_are_quick_and_small()
+    public void A_hundred_thousand_sections_are_read_back()
     {
         string path = _folder.File("plan.jsonl");
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        new Plan(Header(), [.. Enumerable.Range(0, 100_000).Select(i => Entry(i, $"/mnt/ceph/users/somebody/volumes/a-long-name/raw/section-{i:000000}.tif"))]).Write(path);
-        var plan = Plan.Read(path);
-        clock.Stop();
-
-        Assert.Equal(100_000, plan.Entries.Count);
-        long after = GC.GetTotalMemory(forceFullCollection: true);
-        Assert.True(after - before < 100_000_000, $"the plan holds {(after - before) / 1e6:0} MB");
-        Assert.True(clock.Elapsed.TotalSeconds < 10, $"writing and reading took {clock.Elapsed.TotalSeconds:0.0} s");
-        GC.KeepAlive(plan);
+        PlanEntry[] entries = [.. Enumerable.Range(0, 100_000).Select(i => Entry(i, $"/mnt/ceph/users/somebody/volumes/a-long-name/raw/section-{i:000000}.tif"))];
+        new Plan(Header(), [.. entries]).Write(path);
+        Assert.Equal(entries.Select(e => (e.Index, e.Path)), Plan.Read(path).Entries.Select(e => (e.Index, e.Path)));
     }
 
     [Fact]
