@@ -86,7 +86,7 @@ public class FilterBenchmarks
     [Benchmark]
     public float DenoiseSection()
     {
-        using var result = (Plane<float>)Denoise.Compute(_image.Clone(), new DenoiseOptions(), null, _context);
+        using Plane<float> result = Denoise.Compute(_image.Clone(), new DenoiseOptions(), _context);
         return result.Row(0)[0];
     }
 

@@ -23,27 +23,27 @@ public static class FilterCatalog
             "Removes stripes (curtains) at several widths: splits the section into bands, tells stripes from tissue by their shape or strength, and subtracts their average along the stripe.",
             takesMask: true,
             Destripe.Compute),
-        new FilterDefinition<DenoiseOptions>(
-            "Denoise",
+        new VolumeFilterDefinition<DenoiseOptions>(
+            Denoise.Name,
             "Removes noise from the finest bands where they do not vary together with the coarser image, by a sigmoid of their local covariance.",
-            takesMask: false,
-            Denoise.Compute),
+            Denoise.Compute,
+            Denoise.Window),
         new FilterDefinition<ContrastOptions>(
             "Contrast",
             "Raises local contrast where the section is dark, equalises the histogram as a clipped Gaussian, and gives 8-bit (or 16-bit or float) pixels.",
             takesMask: true,
             Contrast.Compute,
             options => options.PixelType),
-        new FilterDefinition<DenoiseExponentialOptions>(
+        new VolumeFilterDefinition<DenoiseExponentialOptions>(
             DenoiseExponential.Name,
             "Removes noise by the correlation of each band with the coarser image, with exponential weights: adapts to the section's own contrast, and can sharpen.",
-            takesMask: false,
-            DenoiseExponential.Compute),
-        new FilterDefinition<DenoiseSameSignOptions>(
+            DenoiseExponential.Compute,
+            DenoiseExponential.Window),
+        new VolumeFilterDefinition<DenoiseSameSignOptions>(
             DenoiseSameSign.Name,
             "Averages each pixel with neighbours on the same side of the local mean, at several scales: smooths within structures and not across their borders.",
-            takesMask: false,
-            DenoiseSameSign.Compute),
+            DenoiseSameSign.Compute,
+            DenoiseSameSign.Window),
         new FilterDefinition<EnhanceOptions>(
             "Enhance",
             "Strengthens the detail of the finest bands, for chosen grey levels and near edges.",

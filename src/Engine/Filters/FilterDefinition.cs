@@ -59,6 +59,9 @@ public abstract class FilterDefinition
         options.Validate();
     }
 
+    /// <summary>True when the filter, with these options, looks at neighbouring sections: it is then an <see cref="INeighbourFilter"/>, and they are <see cref="INeighbourOptions"/>.</summary>
+    internal virtual bool NeedsNeighbours(IFilterOptions options) => false;
+
     /// <summary>The type of the pixels that the filter gives with these options.</summary>
     public abstract PixelType OutputType(IFilterOptions options);
 

@@ -27,6 +27,9 @@ internal interface INeighbourFilter
 
     /// <summary>Computes the window's centre. The caller owns the result.</summary>
     Plane<float> ComputeWindow(NeighbourWindow window, INeighbourOptions options, EvaluationContext context);
+
+    /// <summary>The memory, in bytes, that the computation takes beside the window's planes and the result, where that is more than a plane or two.</summary>
+    long WorkingBytes(int height, int width, INeighbourOptions options) => 0;
 }
 
 /// <summary>A filter over neighbouring sections whose parameters are a <typeparamref name="TOptions"/>.</summary>
@@ -43,6 +46,8 @@ internal sealed class NeighbourFilterDefinition<TOptions> : FilterDefinition, IN
     public override bool TakesMask => false;
 
     public bool TakesReference { get; }
+
+    internal override bool NeedsNeighbours(IFilterOptions options) => true;
 
     public override PixelType OutputType(IFilterOptions options) => PixelType.Single;
 

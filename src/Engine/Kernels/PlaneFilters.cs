@@ -12,30 +12,36 @@ internal static unsafe class PlaneFilters
     private const int TileWidth = 256;
 
     /// <summary>The dilated low-pass h_s along all axes.</summary>
-    public static void LowPass(Plane<float>[] volume, int scale, EvaluationContext context)
+    public static void LowPass(Plane<float>[] volume, int scale, EvaluationContext context) => LowPass(volume, scale, Range.All, context);
+
+    /// <summary>The same, for those planes that are wanted; the others are left as they are, or half done.</summary>
+    public static void LowPass(Plane<float>[] volume, int scale, Range wanted, EvaluationContext context)
     {
-        foreach (Plane<float> plane in volume)
-            BandSplit.Run(plane, plane, null, null, scale, 0, null, context);
         if (volume.Length > 1)
-            LowPassAlongZ(volume, 1 << scale, context);
+            LowPassAlongZ(volume, 1 << scale, wanted, context);
+        foreach (Plane<float> plane in volume[wanted])
+            BandSplit.Run(plane, plane, null, null, scale, 0, null, context);
     }
 
     /// <summary>The average over n pixels along all axes.</summary>
-    public static void Average(Plane<float>[] volume, int length, EvaluationContext context)
+    public static void Average(Plane<float>[] volume, int length, EvaluationContext context) => Average(volume, length, Range.All, context);
+
+    /// <summary>The same, for those planes that are wanted; the others are left half done.</summary>
+    public static void Average(Plane<float>[] volume, int length, Range wanted, EvaluationContext context)
     {
-        foreach (Plane<float> plane in volume)
+        if (volume.Length > 1)
+            AverageAlongZ(volume, length, context);
+        foreach (Plane<float> plane in volume[wanted])
         {
             AverageDown(plane, length, context);
             AverageAlong(plane, length, context);
         }
-
-        if (volume.Length > 1)
-            AverageAlongZ(volume, length, context);
     }
 
-    private static void LowPassAlongZ(Plane<float>[] volume, int step, EvaluationContext context)
+    private static void LowPassAlongZ(Plane<float>[] volume, int step, Range wanted, EvaluationContext context)
     {
         (int depth, int width) = (volume.Length, volume[0].Width);
+        (int first, int count) = wanted.GetOffsetAndLength(depth);
         int stride = (width + 15) / 16 * 16;
         RowParallel.For(volume[0].Height, 1, context, (y, _, scratch) =>
         {
@@ -44,7 +50,7 @@ internal static unsafe class PlaneFilters
             for (int z = 0; z < depth; z++)
                 volume[z].Row(y).CopyTo(new Span<float>(lines + z * (nint)stride, width));
             float** taps = stackalloc float*[LowPassTaps.Count];
-            for (int z = 0; z < depth; z++)
+            for (int z = first; z < first + count; z++)
             {
                 for (int k = 0; k < LowPassTaps.Count; k++)
                     taps[k] = lines + Mirror.Index(z + (k - LowPassTaps.Radius) * step, depth) * (nint)stride;
@@ -110,11 +116,15 @@ internal static unsafe class PlaneFilters
     }
 
     /// <summary>Calls an operation on the same row of several planes, for all rows of all planes.</summary>
-    public static void ForRows(Plane<float>[] volume, EvaluationContext context, Action<int, int> row)
+    public static void ForRows(Plane<float>[] volume, EvaluationContext context, Action<int, int> row) => ForRows(volume, Range.All, context, row);
+
+    /// <summary>The same, for the rows of those planes that are wanted.</summary>
+    public static void ForRows(Plane<float>[] volume, Range wanted, EvaluationContext context, Action<int, int> row)
     {
         (int height, int width) = (volume[0].Height, volume[0].Width);
         int grain = RowParallel.Grain(height, width, context);
-        for (int z = 0; z < volume.Length; z++)
+        (int first, int count) = wanted.GetOffsetAndLength(volume.Length);
+        for (int z = first; z < first + count; z++)
         {
             int plane = z;
             RowParallel.For(height, grain, context, (first, end) =>

@@ -42,15 +42,15 @@ internal sealed class WorkingVolumes(Plane<float>[] like, EvaluationContext cont
 
     /// <summary>
     /// What the covariance of two volumes in a window is made of, A(p q) - A(p) A(q): leaves A(p q) in
-    /// <paramref name="product"/> and gives A(p) and A(q), rented.
+    /// <paramref name="product"/> and gives A(p) and A(q), rented, all in those planes only that are wanted.
     /// </summary>
-    public (Plane<float>[] P, Plane<float>[] Q) Averages(Plane<float>[] p, Plane<float>[] q, int window, Plane<float>[] product)
+    public (Plane<float>[] P, Plane<float>[] Q) Averages(Plane<float>[] p, Plane<float>[] q, int window, Plane<float>[] product, Range wanted)
     {
         Plane<float>[] meanP = Copy(p), meanQ = Copy(q);
         PlaneFilters.Multiply(p, q, product, context);
-        PlaneFilters.Average(product, window, context);
-        PlaneFilters.Average(meanP, window, context);
-        PlaneFilters.Average(meanQ, window, context);
+        PlaneFilters.Average(product, window, wanted, context);
+        PlaneFilters.Average(meanP, window, wanted, context);
+        PlaneFilters.Average(meanQ, window, wanted, context);
         return (meanP, meanQ);
     }
 

@@ -35,7 +35,7 @@ public sealed class FilterStep : SectionStep
     public MaskSource? Mask { get; }
 
     /// <summary>True for a filter over neighbouring sections that is given a section alone.</summary>
-    internal bool LacksNeighbours => _filter is INeighbourFilter;
+    internal bool LacksNeighbours => _filter.NeedsNeighbours(Options);
 
     /// <inheritdoc/>
     public override PixelType OutputType => _filter.OutputType(Options);

@@ -38,7 +38,7 @@ public sealed class NeighbourhoodWindows
         filter.Check(options);
         if (references is not null && filter is not INeighbourFilter { TakesReference: true })
             throw new EmException(EmErrorKind.InvalidArgument, "ReferenceNotTaken", $"Filter '{filter.Name}' takes no reference sections.", "Reference");
-        if (filter is not INeighbourFilter)
+        if (!filter.NeedsNeighbours(options))
             return null;
         var byIndex = references is null ? null : new Dictionary<int, EmSection>();
         foreach (EmSection reference in references ?? [])

@@ -11,11 +11,10 @@ public static class SectionMemory
     /// <summary>Three float planes, 1.3 bytes a pixel for labels and rows, and what the program needs itself; in bytes.</summary>
     public static long PeakOf(int height, int width) => Fixed + (long)((long)height * width * BytesPerPixel);
 
-    /// <summary>The same, and a float plane for each section in the window of each of the recipe's filters over neighbours.</summary>
+    /// <summary>The same, and for each of the recipe's filters over neighbours a float plane for each section in its window, and its working memory.</summary>
     public static long PeakOf(int height, int width, Recipe recipe)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        int planes = recipe.Steps.OfType<NeighbourRecipeStep>().Sum(step => 2 * step.Radius + 1);
-        return PeakOf(height, width) + (long)height * width * planes * sizeof(float);
+        return PeakOf(height, width) + recipe.Steps.OfType<NeighbourRecipeStep>().Sum(step => (long)height * width * (2 * step.Radius + 1) * sizeof(float) + step.WorkingBytes(height, width));
     }
 }

@@ -72,7 +72,7 @@ internal readonly ref struct DenoiseBand
         => Plane.Make<float>(band.Height, band.Width, product =>
         {
             using var volumes = new WorkingVolumes([band], context);
-            (Plane<float>[] bandMean, Plane<float>[] lowMean) = volumes.Averages([band], [low], window, [product]);
+            (Plane<float>[] bandMean, Plane<float>[] lowMean) = volumes.Averages([band], [low], window, [product], Range.All);
             PlaneFilters.Multiply(bandMean, lowMean, bandMean, context);
             PlaneFilters.Subtract([product], bandMean, [product], context);
         });

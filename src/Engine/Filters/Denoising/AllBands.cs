@@ -9,26 +9,37 @@ namespace EmTools.Engine.Filters.Denoising;
 /// Covariance-weighted denoising of any number of bands, in two or three dimensions, plane by plane.
 /// </summary>
 /// <remarks>
-/// Holds about eight volumes of the input's size. Two-dimensional sections with one scale and a short window, the common
+/// Holds up to <see cref="Volumes"/> volumes of the input's size. Two-dimensional sections with one scale and a short window, the common
 /// case, are left to <see cref="FinestBand"/>.
 /// </remarks>
 internal sealed class AllBands
 {
+    /// <summary>Volumes of the input's size that are held at most, the input among them.</summary>
+    public const int Volumes = 8;
+
     private readonly Plane<float>[] _image;
     private readonly DenoiseOptions _options;
     private readonly EvaluationContext _context;
     private readonly WorkingVolumes _volumes;
+    private readonly Range _noisy; // the planes whose noise is needed
 
-    private AllBands(Plane<float>[] image, DenoiseOptions options, EvaluationContext context, WorkingVolumes volumes)
+    private AllBands(Plane<float>[] image, int? plane, DenoiseOptions options, EvaluationContext context, WorkingVolumes volumes)
     {
         (_image, _options, _context, _volumes) = (image, options, context, volumes);
+
+        // Noise that goes to the next scale goes to other planes too.
+        _noisy = plane is { } z && (options.ScaleCount <= 1 || options.NoNoisePropagation) ? z..(z + 1) : Range.All;
     }
 
     /// <summary>Denoises a volume, z planes of equal size, in place.</summary>
-    public static void Run(Plane<float>[] volume, DenoiseOptions options, EvaluationContext context)
+    /// <param name="volume">The volume.</param>
+    /// <param name="plane">The only plane whose result is needed, the others being left as they may be; null for all.</param>
+    /// <param name="options">Parameters.</param>
+    /// <param name="context">Threads and cancellation.</param>
+    public static void Run(Plane<float>[] volume, int? plane, DenoiseOptions options, EvaluationContext context)
     {
         using var volumes = new WorkingVolumes(volume, context);
-        new AllBands(volume, options, context, volumes).Run();
+        new AllBands(volume, plane, options, context, volumes).Run();
     }
 
     private void Run()
@@ -94,10 +105,10 @@ internal sealed class AllBands
     /// <summary>noise = band r(cov(band, low)).</summary>
     private void Noise(Plane<float>[] band, Plane<float>[] low, int index, int window, Plane<float>[] noise)
     {
-        (Plane<float>[] bandMean, Plane<float>[] lowMean) = _volumes.Averages(band, low, window, noise);
+        (Plane<float>[] bandMean, Plane<float>[] lowMean) = _volumes.Averages(band, low, window, noise, _noisy);
         var gain = (float)_options.Gain[Math.Min(index, _options.Gain.Length - 1)];
         var offset = (float)_options.Offset[Math.Min(index, _options.Offset.Length - 1)];
-        PlaneFilters.ForRows(noise, _context, (z, y) => Weigh(band[z].Row(y), bandMean[z].Row(y), lowMean[z].Row(y), noise[z].Row(y), gain, offset));
+        PlaneFilters.ForRows(noise, _noisy, _context, (z, y) => Weigh(band[z].Row(y), bandMean[z].Row(y), lowMean[z].Row(y), noise[z].Row(y), gain, offset));
         _volumes.Return(bandMean, lowMean);
     }
 

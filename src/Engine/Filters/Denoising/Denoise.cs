@@ -8,6 +8,8 @@ namespace EmTools.Engine.Filters.Denoising;
 /// </summary>
 public static class Denoise
 {
+    internal const string Name = "Denoise";
+
     /// <summary>Denoises a volume in place, in three dimensions.</summary>
     /// <param name="volume">Sections of equal size, neighbours in z.</param>
     /// <param name="options">Parameters.</param>
@@ -16,17 +18,23 @@ public static class Denoise
     /// <remarks>Pixels that are NaN stay NaN; for their neighbours they count as the sections' mean.</remarks>
     public static void ComputeVolume(IReadOnlyList<Plane<float>> volume, DenoiseOptions options, EvaluationContext context)
     {
-        FilterCatalog.Get("Denoise").Check(options);
-        VolumeFilter.Run("Denoise", volume, context, planes => AllBands.Run(planes, options, context));
+        FilterCatalog.Get(Name).Check(options);
+        VolumeFilter.Run(Name, volume, context, planes => AllBands.Run(planes, null, options, context));
     }
 
+    /// <summary>Denoising a window of sections in three dimensions.</summary>
+    internal static VolumeWork Window(DenoiseOptions options, int depth, int height, int width) => new(
+        BandReach.Noise(options.ScaleCount, options.Window, !options.NoSplit, !options.NoNoisePropagation),
+        AllBands.Volumes,
+        (volume, z, context) => AllBands.Run(volume, z, options, context));
+
     /// <summary>Denoises a section.</summary>
-    internal static Plane Compute(Plane<float> input, DenoiseOptions options, Plane<byte>? mask, EvaluationContext context)
+    internal static Plane<float> Compute(Plane<float> input, DenoiseOptions options, EvaluationContext context)
     {
         using Plane<byte>? tissue = MissingPixels.Fill(input, context);
         if (options.ScaleCount > 1 || options.Window > FinestBand.LongestWindow)
         {
-            AllBands.Run([input], options, context);
+            AllBands.Run([input], null, options, context);
             MissingPixels.Restore(input, tissue, context);
             return input;
         }

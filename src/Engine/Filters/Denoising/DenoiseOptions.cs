@@ -1,7 +1,7 @@
 namespace EmTools.Engine.Filters.Denoising;
 
 /// <summary>Parameters of <c>Denoise</c>. The defaults are the published ones for 16-bit sections.</summary>
-public sealed record DenoiseOptions : IFilterOptions
+public sealed record DenoiseOptions : INeighbourOptions
 {
     /// <summary>Gain of the noise weight's sigmoid, one value a band, finest first.</summary>
     [FilterParameter("Gain of the noise weight 1/(1 + exp(gain * covariance + offset)), one value a band, finest first.", Unit = "per squared grey level", PublishedName = "sigmoid.gain")]
@@ -26,6 +26,13 @@ public sealed record DenoiseOptions : IFilterOptions
     /// <summary>Do not hand a scale's noise on to the next coarser one.</summary>
     [FilterParameter("Do not hand the noise of a scale on to the next coarser one.", PublishedName = "propagate_noise (off)")]
     public bool NoNoisePropagation { get; init; }
+
+    /// <summary>Sections on either side that the filter looks at in three dimensions; 0 for the section alone, in two.</summary>
+    [FilterParameter("Sections on either side that are looked at, in three dimensions; 0 looks at every section alone, in two.", Unit = "sections", Minimum = 0, Maximum = 100)]
+    public int Radius { get; init; }
+
+    /// <inheritdoc/>
+    public bool Symmetric => false;
 
     /// <inheritdoc/>
     public void Validate()

@@ -19,13 +19,23 @@ public static class DenoiseExponential
     public static void ComputeVolume(IReadOnlyList<Plane<float>> volume, DenoiseExponentialOptions options, EvaluationContext context)
     {
         FilterCatalog.Get(Name).Check(options);
-        VolumeFilter.Run(Name, volume, context, planes => ExponentialBands.Run(planes, options, context));
+        VolumeFilter.Run(Name, volume, context, planes => ExponentialBands.Run(planes, null, options, context));
+    }
+
+    /// <summary>Denoising a window of sections in three dimensions.</summary>
+    internal static VolumeWork Window(DenoiseExponentialOptions options, int depth, int height, int width)
+    {
+        DenoiseExponentialOptions ofSection = options with { LocalSize = ExponentialBands.LocalSize(options, depth, height, width) };
+        return new VolumeWork(
+            BandReach.Noise(options.ScaleCount, options.Window, !options.NoSplit, !options.NoNoisePropagation, ofSection.LocalSize),
+            ExponentialBands.Volumes,
+            (volume, z, context) => ExponentialBands.Run(volume, z, ofSection, context));
     }
 
     /// <summary>Denoises a section.</summary>
-    internal static Plane Compute(Plane<float> input, DenoiseExponentialOptions options, Plane<byte>? mask, EvaluationContext context)
+    internal static Plane<float> Compute(Plane<float> input, DenoiseExponentialOptions options, EvaluationContext context)
     {
-        VolumeFilter.Run(Name, [input], context, planes => ExponentialBands.Run(planes, options, context));
+        VolumeFilter.Run(Name, [input], context, planes => ExponentialBands.Run(planes, null, options, context));
         return input;
     }
 }

@@ -1,7 +1,7 @@
 namespace EmTools.Engine.Filters.ExponentialDenoising;
 
 /// <summary>Parameters of <c>DenoiseExponential</c>.</summary>
-public sealed record DenoiseExponentialOptions : IFilterOptions
+public sealed record DenoiseExponentialOptions : INeighbourOptions
 {
     /// <summary>Scales to work on.</summary>
     [FilterParameter("How many scales to work on.", PublishedName = "scales", Minimum = 1, Maximum = 16)]
@@ -34,6 +34,13 @@ public sealed record DenoiseExponentialOptions : IFilterOptions
     /// <summary>Take negative correlations by their size, not as none.</summary>
     [FilterParameter("Take negative correlations for signal, by their size, and not for noise.", PublishedName = "crop_nratio (off)")]
     public bool NoCrop { get; init; }
+
+    /// <summary>Sections on either side that the filter looks at in three dimensions; 0 for the section alone, in two.</summary>
+    [FilterParameter("Sections on either side that are looked at, in three dimensions; 0 looks at every section alone, in two.", Unit = "sections", Minimum = 0, Maximum = 100)]
+    public int Radius { get; init; }
+
+    /// <inheritdoc/>
+    public bool Symmetric => false;
 
     /// <inheritdoc/>
     public void Validate()

@@ -10,34 +10,48 @@ namespace EmTools.Engine.Filters.ExponentialDenoising;
 /// <remarks>
 /// The share of noise in a band is exp(-rho/sigma), with rho the correlation of the band with the coarser image beyond what
 /// white noise alone would give: both are filtered from one image, so that its noise makes them vary together by the inner
-/// product of their kernels. Holds about eleven volumes of the input's size. Cost: ten running averages a band.
+/// product of their kernels. Holds up to <see cref="Volumes"/> volumes of the input's size. Cost: ten running averages a band.
 /// </remarks>
 internal sealed class ExponentialBands
 {
+    /// <summary>Volumes of the input's size that are held at most, the input among them.</summary>
+    public const int Volumes = 11;
+
     private readonly Plane<float>[] _image;
     private readonly DenoiseExponentialOptions _options;
     private readonly EvaluationContext _context;
     private readonly WorkingVolumes _volumes;
     private readonly int _dimensions;
     private readonly int _localSize;
+    private readonly Range _noisy; // the planes whose noise is needed
     private Plane<float>[] _original = [];
     private Plane<float>[] _deviation = [];
     private Plane<float>[] _variance = [];
     private int _varianceWindow;
 
-    private ExponentialBands(Plane<float>[] image, DenoiseExponentialOptions options, EvaluationContext context, WorkingVolumes volumes)
+    private ExponentialBands(Plane<float>[] image, int? plane, DenoiseExponentialOptions options, EvaluationContext context, WorkingVolumes volumes)
     {
         (_image, _options, _context, _volumes) = (image, options, context, volumes);
         _dimensions = image.Length > 1 ? 3 : 2;
-        int longest = Math.Max(image.Length, Math.Max(image[0].Height, image[0].Width));
-        _localSize = options.LocalSize > 0 ? options.LocalSize : 2 * (longest / 8) + 1;
+        _localSize = LocalSize(options, image.Length, image[0].Height, image[0].Width);
+
+        // Noise that goes to the next scale goes to other planes too.
+        _noisy = plane is { } z && (options.ScaleCount <= 1 || options.NoNoisePropagation) ? z..(z + 1) : Range.All;
     }
 
+    /// <summary>Side of the window in which standard deviations are taken: what is asked for, or a quarter of the volume's longest axis.</summary>
+    public static int LocalSize(DenoiseExponentialOptions options, int depth, int height, int width)
+        => options.LocalSize > 0 ? options.LocalSize : 2 * (Math.Max(depth, Math.Max(height, width)) / 8) + 1;
+
     /// <summary>Denoises a volume, z planes of equal size, in place.</summary>
-    public static void Run(Plane<float>[] volume, DenoiseExponentialOptions options, EvaluationContext context)
+    /// <param name="volume">The volume.</param>
+    /// <param name="plane">The only plane whose result is needed, the others being left as they may be; null for all.</param>
+    /// <param name="options">Parameters.</param>
+    /// <param name="context">Threads and cancellation.</param>
+    public static void Run(Plane<float>[] volume, int? plane, DenoiseExponentialOptions options, EvaluationContext context)
     {
         using var volumes = new WorkingVolumes(volume, context);
-        new ExponentialBands(volume, options, context, volumes).Run();
+        new ExponentialBands(volume, plane, options, context, volumes).Run();
     }
 
     private void Run()
@@ -49,7 +63,7 @@ internal sealed class ExponentialBands
         _variance = _volumes.Rent();
         _deviation = _volumes.Rent();
         Variance(_original, _localSize, _deviation);
-        PlaneFilters.ForRows(_deviation, _context, (z, y) => TensorPrimitives.Sqrt<float>(_deviation[z].Row(y), _deviation[z].Row(y)));
+        ForNoisyRows((z, y) => TensorPrimitives.Sqrt<float>(_deviation[z].Row(y), _deviation[z].Row(y)));
 
         Plane<float>[] low = _volumes.Copy(_image);
         PlaneFilters.LowPass(low, 0, _context);
@@ -130,14 +144,14 @@ internal sealed class ExponentialBands
             Variance(_original, window, _variance);
         _varianceWindow = window;
 
-        (Plane<float>[] bandMean, Plane<float>[] lowMean) = _volumes.Averages(band, low, window, noise);
+        (Plane<float>[] bandMean, Plane<float>[] lowMean) = _volumes.Averages(band, low, window, noise, _noisy);
         var expected = (float)bandKernel.Inner(lowKernel, _dimensions);
-        PlaneFilters.ForRows(noise, _context, (z, y) => Excess(noise[z], lowMean[z], bandMean[z], _variance[z], y, expected));
+        ForNoisyRows((z, y) => Excess(noise[z], lowMean[z], bandMean[z], _variance[z], y, expected));
 
         Plane<float>[] bandVariance = lowMean;
         Variance(band, _localSize, bandVariance, bandMean);
         var bandNorm = (float)Math.Sqrt(bandKernel.Inner(bandKernel, _dimensions));
-        PlaneFilters.ForRows(noise, _context, (z, y) => Weigh(noise[z], band[z], _deviation[z], bandVariance[z], y, bandNorm));
+        ForNoisyRows((z, y) => Weigh(noise[z], band[z], _deviation[z], bandVariance[z], y, bandNorm));
         _volumes.Return(lowMean, bandMean);
     }
 
@@ -147,10 +161,10 @@ internal sealed class ExponentialBands
         Plane<float>[] mean = working ?? _volumes.Rent();
         _volumes.CopyTo(of, mean);
         PlaneFilters.Multiply(of, of, to, _context);
-        PlaneFilters.Average(mean, length, _context);
-        PlaneFilters.Average(to, length, _context);
+        PlaneFilters.Average(mean, length, _noisy, _context);
+        PlaneFilters.Average(to, length, _noisy, _context);
         bool negative = length != _localSize; // only standard deviations need to be held above 0
-        PlaneFilters.ForRows(to, _context, (z, y) =>
+        ForNoisyRows((z, y) =>
         {
             TensorPrimitives.Multiply<float>(mean[z].Row(y), mean[z].Row(y), mean[z].Row(y));
             TensorPrimitives.Subtract<float>(to[z].Row(y), mean[z].Row(y), to[z].Row(y));
@@ -160,6 +174,8 @@ internal sealed class ExponentialBands
         if (working is null)
             _volumes.Return(mean);
     }
+
+    private void ForNoisyRows(Action<int, int> row) => PlaneFilters.ForRows(_image, _noisy, _context, row);
 
     /// <summary>product = covariance - expected * variance.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

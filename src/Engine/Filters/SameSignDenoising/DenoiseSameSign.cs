@@ -19,13 +19,17 @@ public static class DenoiseSameSign
     public static void ComputeVolume(IReadOnlyList<Plane<float>> volume, DenoiseSameSignOptions options, EvaluationContext context)
     {
         FilterCatalog.Get(Name).Check(options);
-        VolumeFilter.Run(Name, volume, context, planes => SameSignBands.Run(planes, options, context));
+        VolumeFilter.Run(Name, volume, context, planes => SameSignBands.Run(planes, null, options, context));
     }
 
+    /// <summary>Denoising a window of sections in three dimensions.</summary>
+    internal static VolumeWork Window(DenoiseSameSignOptions options, int depth, int height, int width)
+        => new(SameSignBands.Reach(options), SameSignBands.Volumes, (volume, z, context) => SameSignBands.Run(volume, z, options, context));
+
     /// <summary>Denoises a section.</summary>
-    internal static Plane Compute(Plane<float> input, DenoiseSameSignOptions options, Plane<byte>? mask, EvaluationContext context)
+    internal static Plane<float> Compute(Plane<float> input, DenoiseSameSignOptions options, EvaluationContext context)
     {
-        VolumeFilter.Run(Name, [input], context, planes => SameSignBands.Run(planes, options, context));
+        VolumeFilter.Run(Name, [input], context, planes => SameSignBands.Run(planes, null, options, context));
         return input;
     }
 }

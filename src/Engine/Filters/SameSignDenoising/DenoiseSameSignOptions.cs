@@ -14,7 +14,7 @@ public enum StructuringElement
 }
 
 /// <summary>Parameters of <c>DenoiseSameSign</c>.</summary>
-public sealed record DenoiseSameSignOptions : IFilterOptions
+public sealed record DenoiseSameSignOptions : INeighbourOptions
 {
     /// <summary>Scales to work on.</summary>
     [FilterParameter("How many scales to work on.", PublishedName = "scales", Minimum = 1, Maximum = 16)]
@@ -43,6 +43,13 @@ public sealed record DenoiseSameSignOptions : IFilterOptions
     /// <summary>Take the finest band as one, not as two halves.</summary>
     [FilterParameter("Take the finest band as one, not as two halves.", PublishedName = "split_hipass (off)")]
     public bool NoSplit { get; init; }
+
+    /// <summary>Sections on either side that the filter looks at in three dimensions; 0 for the section alone, in two.</summary>
+    [FilterParameter("Sections on either side that are looked at, in three dimensions; 0 looks at every section alone, in two.", Unit = "sections", Minimum = 0, Maximum = 100)]
+    public int Radius { get; init; }
+
+    /// <inheritdoc/>
+    public bool Symmetric => false;
 
     /// <inheritdoc/>
     public void Validate()

@@ -8,31 +8,47 @@ namespace EmTools.Engine.Filters.SameSignDenoising;
 /// <summary>Same-sign averages band by band, in two or three dimensions.</summary>
 /// <remarks>
 /// The pixels of a band form groups (sign, and where there is a structuring element, edge or not); every group is averaged
-/// by a normalised convolution, one after the other, so that two volumes serve for all. Holds about ten volumes of the
-/// input's size. Cost: eight low-passes a band, four without an element.
+/// by a normalised convolution, one after the other, so that two volumes serve for all. Holds up to <see cref="Volumes"/>
+/// volumes of the input's size. Cost: eight low-passes a band, four without an element.
 /// </remarks>
 internal sealed class SameSignBands
 {
+    /// <summary>Volumes of the input's size that are held at most, the input among them.</summary>
+    public const int Volumes = 10;
+
     private readonly Plane<float>[] _image;
     private readonly DenoiseSameSignOptions _options;
     private readonly EvaluationContext _context;
     private readonly WorkingVolumes _volumes;
     private readonly Plane<float>[] _numerator;
     private readonly Plane<float>[] _denominator;
+    private readonly Range _wanted;
     private int _window; // the kernel is h_0 * ... * h_window
 
-    private SameSignBands(Plane<float>[] image, DenoiseSameSignOptions options, EvaluationContext context, WorkingVolumes volumes)
+    private SameSignBands(Plane<float>[] image, int? plane, DenoiseSameSignOptions options, EvaluationContext context, WorkingVolumes volumes)
     {
         (_image, _options, _context, _volumes) = (image, options, context, volumes);
+        _wanted = plane is { } z ? z..(z + 1) : Range.All;
         _numerator = volumes.RentCleared();
         _denominator = volumes.RentCleared();
     }
 
+    /// <summary>Pixels in every direction that a result depends on.</summary>
+    public static int Reach(DenoiseSameSignOptions options)
+    {
+        int average = BandReach.Compound(options.ExpandWindow ? Math.Max(1, options.ScaleCount - 1) : 1);
+        return Math.Max(options.NoSplit ? 0 : BandReach.Half, BandReach.Compound(options.ScaleCount)) + 1 + average;
+    }
+
     /// <summary>Denoises a volume, z planes of equal size, in place.</summary>
-    public static void Run(Plane<float>[] volume, DenoiseSameSignOptions options, EvaluationContext context)
+    /// <param name="volume">The volume.</param>
+    /// <param name="plane">The only plane whose result is needed, the others being left as they are; null for all.</param>
+    /// <param name="options">Parameters.</param>
+    /// <param name="context">Threads and cancellation.</param>
+    public static void Run(Plane<float>[] volume, int? plane, DenoiseSameSignOptions options, EvaluationContext context)
     {
         using var volumes = new WorkingVolumes(volume, context);
-        new SameSignBands(volume, options, context, volumes).Run();
+        new SameSignBands(volume, plane, options, context, volumes).Run();
     }
 
     private void Run()
@@ -63,7 +79,7 @@ internal sealed class SameSignBands
                 _window = scale;
         }
 
-        PlaneFilters.ForRows(_image, _context, (z, y) => Divide(_numerator[z], _denominator[z], level, _image[z], y));
+        PlaneFilters.ForRows(_image, _wanted, _context, (z, y) => Divide(_numerator[z], _denominator[z], level, _image[z], y));
     }
 
     private void AddHalves(Plane<float>[] band, Plane<float>[] low)
@@ -94,11 +110,12 @@ internal sealed class SameSignBands
             PlaneFilters.ForRows(sum, _context, (z, y) => Members(band[z], edges?[z], values[z], group, sum[z], count[z], y));
             for (int scale = 0; scale <= _window; scale++)
             {
-                PlaneFilters.LowPass(sum, scale, _context);
-                PlaneFilters.LowPass(count, scale, _context);
+                Range wanted = scale < _window ? Range.All : _wanted;
+                PlaneFilters.LowPass(sum, scale, wanted, _context);
+                PlaneFilters.LowPass(count, scale, wanted, _context);
             }
 
-            PlaneFilters.ForRows(sum, _context, (z, y) => Gather(band[z], edges?[z], group, sum[z], count[z], low[z], mix, (float)weight, _numerator[z], _denominator[z], y));
+            PlaneFilters.ForRows(sum, _wanted, _context, (z, y) => Gather(band[z], edges?[z], group, sum[z], count[z], low[z], mix, (float)weight, _numerator[z], _denominator[z], y));
         }
 
         _volumes.Return(sum, count);

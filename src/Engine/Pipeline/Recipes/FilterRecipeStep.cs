@@ -35,10 +35,9 @@ internal sealed record FilterRecipeStep(FilterStep Step) : RecipeStep
     {
         FilterDefinition filter = FilterCatalog.All.FirstOrDefault(f => f.Name.Equals(json.Step, StringComparison.OrdinalIgnoreCase))
             ?? throw json.Wrong("UnknownFilter", $"there is no filter '{json.Step}'; there are {string.Join(", ", FilterCatalog.All.Select(f => f.Name))}, and the steps {string.Join(", ", RecipeFile.CalibrationSteps)}. It may need a newer EmTools");
-        bool isOverNeighbours = filter is INeighbourFilter;
-        if (isOverNeighbours && json.Has(ReferencesName))
+        if (filter is INeighbourFilter && json.Has(ReferencesName))
             throw json.Wrong("ReferencesNotSaved", "it has reference sections, which recipes cannot hold");
-        json.AllowOnly(isOverNeighbours ? [RecipeJson.StepName, RecipeJson.ParametersName] : [RecipeJson.StepName, RecipeJson.ParametersName, MaskName]);
+        json.AllowOnly(filter.TakesMask ? [RecipeJson.StepName, RecipeJson.ParametersName, MaskName] : [RecipeJson.StepName, RecipeJson.ParametersName]);
         var values = new Dictionary<string, object?>();
         foreach ((string name, JsonNode? value) in json.Parameters)
         {
@@ -47,17 +46,10 @@ internal sealed record FilterRecipeStep(FilterStep Step) : RecipeStep
             values[parameter.Name] = json.Told(() => parameter.FromJson(value, filter.Name));
         }
 
-        if (isOverNeighbours)
-        {
-            return json.Told(() =>
-            {
-                IFilterOptions options = filter.CreateOptions(values);
-                filter.Check(options);
-                return new NeighbourRecipeStep(filter, (INeighbourOptions)options);
-            });
-        }
-
+        IFilterOptions options = json.Told(() => filter.CreateOptions(values));
+        if (filter.NeedsNeighbours(options))
+            return new NeighbourRecipeStep(filter, (INeighbourOptions)options);
         MaskSource? mask = json.Object(MaskName) is { } maskJson ? new MaskSource(new EmSection(TiffSource.Open(json.File(maskJson).Path), index: 0)) : null;
-        return new FilterRecipeStep(json.Told(() => new FilterStep(filter, filter.CreateOptions(values), mask)));
+        return new FilterRecipeStep(json.Told(() => new FilterStep(filter, options, mask)));
     }
 }

@@ -13,6 +13,9 @@ internal sealed record NeighbourRecipeStep(FilterDefinition Filter, INeighbourOp
 
     public override int Radius => Options.Radius;
 
+    /// <summary>The memory that the filter takes beside its window's planes, in bytes.</summary>
+    public long WorkingBytes(int height, int width) => ((INeighbourFilter)Filter).WorkingBytes(height, width, Options);
+
     /// <summary>The filter's stream.</summary>
     public NeighbourhoodWindows Windows() => NeighbourhoodWindows.For(Filter, Options)!;
 

@@ -1,0 +1,54 @@
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Filters;
+
+/// <summary>
+/// A filter that is defined in two dimensions and in three: with a radius of 0 it looks at sections alone, with another one at
+/// a window of sections in three dimensions.
+/// </summary>
+/// <typeparam name="TOptions">A record with defaults; its annotated properties are the parameters.</typeparam>
+internal sealed class VolumeFilterDefinition<TOptions> : FilterDefinition, INeighbourFilter
+    where TOptions : class, INeighbourOptions, new()
+{
+    private readonly Func<Plane<float>, TOptions, EvaluationContext, Plane<float>> _section;
+    private readonly Func<TOptions, int, int, int, VolumeWork> _window;
+
+    /// <summary>Makes the definition.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="summary">What it does.</param>
+    /// <param name="section">Filters a section (y, x), which it takes over.</param>
+    /// <param name="window">What is to be done to a window of this many sections of a height and width.</param>
+    public VolumeFilterDefinition(
+        string name,
+        string summary,
+        Func<Plane<float>, TOptions, EvaluationContext, Plane<float>> section,
+        Func<TOptions, int, int, int, VolumeWork> window)
+        : base(name, summary, typeof(TOptions))
+        => (_section, _window) = (section, window);
+
+    public override bool TakesMask => false;
+
+    public bool TakesReference => false;
+
+    public override PixelType OutputType(IFilterOptions options) => PixelType.Single;
+
+    internal override bool NeedsNeighbours(IFilterOptions options) => ((INeighbourOptions)options).Radius > 0;
+
+    /// <summary>A section without neighbours.</summary>
+    public override Plane Compute(Plane<float> input, IFilterOptions options, Plane<byte>? mask, EvaluationContext context)
+        => _section(input, (TOptions)options, context);
+
+    public Plane<float> ComputeWindow(NeighbourWindow window, INeighbourOptions options, EvaluationContext context)
+    {
+        Plane<float> centre = window.Sections[window.Centre];
+        if (window.Sections.Count == 1)
+            return _section(centre.Clone(), (TOptions)options, context);
+        return VolumeTiles.Run(Name, window, _window((TOptions)options, window.Sections.Count, centre.Height, centre.Width), context);
+    }
+
+    public long WorkingBytes(int height, int width, INeighbourOptions options)
+    {
+        int sections = 2 * options.Radius + 1;
+        return VolumeTiles.WorkingBytes(height, width, sections, _window((TOptions)options, sections, height, width), Environment.ProcessorCount);
+    }
+}

@@ -1,0 +1,146 @@
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Filters;
+
+/// <summary>What is to be done to a volume for the sake of one of its planes.</summary>
+/// <param name="Reach">Pixels in y and x, in every direction, that a result depends on.</param>
+/// <param name="Volumes">Volumes of the input's size that are held at most, the input among them.</param>
+/// <param name="Filter">Filters the plane of this number, in place; may change the others.</param>
+internal sealed record VolumeWork(int Reach, int Volumes, Action<Plane<float>[], int, EvaluationContext> Filter);
+
+/// <summary>
+/// Runs a filter over volumes on a window of sections for the sake of one of them: in tiles that hold all that their pixels
+/// depend on, so that memory does not grow with the sections.
+/// </summary>
+internal static class VolumeTiles
+{
+    private const int LeastHeight = 128;
+    private const int LeastWidth = 256;
+
+    /// <summary>Filters a window's centre. The window's planes are not changed; the caller owns the result.</summary>
+    /// <param name="name">The filter's name, for messages.</param>
+    /// <param name="window">The sections, which may have missing pixels: these count as their section's mean, and are NaN in the result.</param>
+    /// <param name="work">The filter.</param>
+    /// <param name="context">Threads and cancellation.</param>
+    /// <exception cref="EmException">The machine has no room for it (<c>VolumeMemory</c>).</exception>
+    public static Plane<float> Run(string name, NeighbourWindow window, VolumeWork work, EvaluationContext context)
+    {
+        Plane<float> centre = window.Sections[window.Centre];
+        var grid = new Grid(centre.Height, centre.Width, work.Reach);
+        RequireMemory(name, window.Sections.Count, centre, work, context.Threads);
+        float?[] fills = [.. window.Sections.Select(section => FillOf(section, context))];
+
+        // A few tiles leave threads idle: the filter's own loops use them then.
+        var inner = new EvaluationContext { Threads = Math.Max(1, context.Threads / grid.Count), Cancellation = context.Cancellation };
+        return Plane.Make<float>(centre.Height, centre.Width, result => RowParallel.For(grid.Count, 1, context, (first, end) =>
+        {
+            for (int number = first; number < end; number++)
+                Filter(window, fills, grid[number], work, result, inner);
+        }));
+    }
+
+    /// <summary>The memory of all tiles in hand, in bytes.</summary>
+    public static long WorkingBytes(int height, int width, int sections, VolumeWork work, int threads)
+    {
+        var grid = new Grid(height, width, work.Reach);
+        long tile = (long)Math.Min(height, grid.Height + (2 * work.Reach)) * Math.Min(width, grid.Width + (2 * work.Reach));
+        return tile * sections * work.Volumes * sizeof(float) * Math.Min(threads, grid.Count);
+    }
+
+    private static void Filter(NeighbourWindow window, float?[] fills, Tile tile, VolumeWork work, Plane<float> result, EvaluationContext context)
+    {
+        Plane<float>[] volume = new Plane<float>[window.Sections.Count];
+        try
+        {
+            for (int z = 0; z < volume.Length; z++)
+                volume[z] = tile.CutOut(window.Sections[z], fills[z]);
+            work.Filter(volume, window.Centre, context);
+            tile.Keep(volume[window.Centre], fills[window.Centre] is null ? null : window.Sections[window.Centre], result);
+        }
+        finally
+        {
+            foreach (Plane<float>? plane in volume)
+                plane?.Dispose();
+        }
+    }
+
+    /// <summary>What missing pixels count as; null where there are none.</summary>
+    private static float? FillOf(Plane<float> section, EvaluationContext context)
+    {
+        using Plane<byte>? tissue = TissueMask.Combine(section, null, context);
+        return tissue is null ? null : TissueMask.RoughMean(section, tissue);
+    }
+
+    private static void RequireMemory(string name, int sections, Plane<float> section, VolumeWork work, int threads)
+    {
+        long needed = WorkingBytes(section.Height, section.Width, sections, work, threads);
+        long there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (needed > there)
+            throw new EmException(EmErrorKind.InvalidArgument, "VolumeMemory", $"{name} over {sections} sections of {section.Height} x {section.Width} pixels (y, x) needs {needed / 1e9:0} GB, more than the {there / 1e9:0} GB of this machine, because a pixel depends on others {work.Reach} pixels away. Give a smaller -Radius, or a smaller window or fewer scales (Get-EmFilter {name}).", name);
+    }
+
+    /// <summary>A section cut into tiles: not much larger than what surrounds them, so that they stay in the caches, nor smaller.</summary>
+    private readonly struct Grid(int height, int width, int reach)
+    {
+        public int Height { get; } = (int)Math.Min(height, Math.Max(LeastHeight, 4L * reach));
+
+        public int Width { get; } = (int)Math.Min(width, Math.Max(LeastWidth, 4L * reach));
+
+        public int Count => Down * Across;
+
+        private int Down => (height + Height - 1) / Height;
+
+        private int Across => (width + Width - 1) / Width;
+
+        public Tile this[int number]
+        {
+            get
+            {
+                (int top, int left) = (number / Across * Height, number % Across * Width);
+                (int bottom, int right) = (Math.Min(height, top + Height), Math.Min(width, left + Width));
+                return new Tile(top, left, bottom, right, Math.Max(0, top - reach), Math.Max(0, left - reach), Math.Min(height, bottom + reach), Math.Min(width, right + reach));
+            }
+        }
+    }
+
+    /// <summary>Rows [Top, Bottom) and columns [Left, Right) of the result, and what of the sections they depend on.</summary>
+    private readonly record struct Tile(int Top, int Left, int Bottom, int Right, int OuterTop, int OuterLeft, int OuterBottom, int OuterRight)
+    {
+        public Plane<float> CutOut(Plane<float> section, float? fill)
+        {
+            Plane<float> part = Plane.Rent<float>(OuterBottom - OuterTop, OuterRight - OuterLeft);
+            for (int y = 0; y < part.Height; y++)
+            {
+                Span<float> row = part.Row(y);
+                section.Row(OuterTop + y).Slice(OuterLeft, part.Width).CopyTo(row);
+                if (fill is not { } value)
+                    continue;
+                for (int x = 0; x < row.Length; x++)
+                {
+                    if (!float.IsFinite(row[x]))
+                        row[x] = value;
+                }
+            }
+
+            return part;
+        }
+
+        /// <summary>Copies the tile's own pixels to the result; those that are missing in <paramref name="missing"/> become NaN.</summary>
+        public void Keep(Plane<float> part, Plane<float>? missing, Plane<float> result)
+        {
+            for (int y = Top; y < Bottom; y++)
+            {
+                Span<float> row = result.Row(y)[Left..Right];
+                part.Row(y - OuterTop).Slice(Left - OuterLeft, row.Length).CopyTo(row);
+                if (missing is null)
+                    continue;
+                Span<float> original = missing.Row(y)[Left..Right];
+                for (int x = 0; x < row.Length; x++)
+                {
+                    if (!float.IsFinite(original[x]))
+                        row[x] = float.NaN;
+                }
+            }
+        }
+    }
+}
