@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using PureHDF;
+using PureHDF.VOL.Native;
 
 namespace EmTools.Cmdlets.Tests;
 
@@ -12,6 +14,7 @@ public sealed class NeighbourFilterTests : IDisposable
     [Theory]
     [InlineData("NonLocalMeans -Radius 1 -Neighborhood 3")]
     [InlineData("MillingCorrection -Radius 1 -Neighborhood 9")]
+    [InlineData("DenoiseSameSign -Radius 1")]
     public void A_stack_goes_through_and_is_written(string filter)
     {
         ModuleSession.Result result = _session.Run($"New-EmPhantom -Count 4 -Height 40 -Width 60 -FirstIndex 7 | Invoke-EmFilter Denoise | Invoke-EmFilter {filter} | Invoke-EmFilter Contrast | Write-EmSection out -PassThru");
@@ -26,6 +29,45 @@ public sealed class NeighbourFilterTests : IDisposable
     {
         ModuleSession.Result result = _session.Run("$script:asked = 0; New-EmPhantom -Count 50 -Height 16 -Width 16 | ForEach-Object { $script:asked++; $_ } | Invoke-EmFilter NonLocalMeans | ForEach-Object { if ($_.Index -eq 0) { $script:asked } }");
         Assert.Equal(3, result.RequireNoErrors().Output[0].BaseObject);
+    }
+
+    /// <summary>The reference cases in three dimensions, from a folder of TIFF files to another.</summary>
+    [Theory]
+    [InlineData("denoise-3d", "Denoise -ScaleCount 2 -Window 5 -Gain 2e-6, 3e-6, 1e-6, 5e-7 -Offset -0.8, 0.9, 0.2, 0.1")]
+    [InlineData("denoise-exponential-3d", "DenoiseExponential -ScaleCount 2 -Window 5 -NoNoisePropagation")]
+    public void A_window_of_a_whole_volume_matches_the_reference_in_three_dimensions(string name, string filter)
+    {
+        using NativeFile golden = H5File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Golden", name + ".h5"));
+        (float[] image, int depth, int height, int width) = Volume(golden, "in/image");
+        (float[] expected, _, _, _) = Volume(golden, "out/denoise");
+        Directory.CreateDirectory(_session.In("in"));
+        for (int z = 0; z < depth; z++)
+        {
+            var plane = new float[height, width];
+            Buffer.BlockCopy(image, z * height * width * sizeof(float), plane, 0, Buffer.ByteLength(plane));
+            TestTiff.Write(_session.In("in", $"{z:00000}.tif"), plane);
+        }
+
+        _session.Run($"Read-EmSection in | Invoke-EmFilter {filter} -Radius {depth - 1} | Write-EmSection out").RequireNoErrors();
+        for (int z = 0; z < depth; z++)
+        {
+            float[] found = [.. ModuleSession.Pixels(_session.One("Read-EmSection out/$($args[0]).tif", $"{z:00000}")).Cast<float>()];
+            Assert.InRange(found.Zip(expected.AsSpan(z * height * width, height * width).ToArray(), (a, b) => Math.Abs(a - b)).Max(), 0, 0.5);
+        }
+    }
+
+    /// <summary>A recipe with filters in three dimensions, and a stack of it, give the files of the plain pipeline.</summary>
+    [Fact]
+    public void A_recipe_and_a_stack_take_the_same_windows()
+    {
+        const string Steps = "Invoke-EmFilter Denoise -Radius 2 | Invoke-EmFilter DenoiseSameSign -Radius 1 | Invoke-EmFilter Contrast";
+        _session.Run("New-EmPhantom -Count 7 -Height 60 -Width 70 | Write-EmSection in").RequireNoErrors();
+        _session.Run($"Read-EmSection in | {Steps} | Write-EmSection plain").RequireNoErrors();
+        _session.Run($"(Read-EmSection in | {Steps})[3] | Export-EmRecipe deep.json; Read-EmSection in | Invoke-EmRecipe deep.json | Write-EmSection recipe").RequireNoErrors();
+        _session.Run($"Read-EmSection in | {Steps} | Invoke-EmStack stack -ThrottleLimit 2").RequireNoErrors();
+        string[] names = [.. Enumerable.Range(0, 7).Select(z => $"{z:00000}.tif")];
+        Assert.All(names, name => Assert.Equal(Bytes("plain", name), Bytes("recipe", name)));
+        Assert.All(names, name => Assert.Equal(Bytes("plain", name), Bytes("stack", name)));
     }
 
     [Fact]
@@ -54,4 +96,13 @@ public sealed class NeighbourFilterTests : IDisposable
     [InlineData("-Mask mask.tif", "mask.tif")]
     public void Wrong_parameters_end_the_pipeline(string parameters, string message)
         => Assert.Contains(message, _session.Run("New-EmPhantom -Height 16 -Width 16 | Invoke-EmFilter NonLocalMeans " + parameters).RequireTerminating().ToString(), StringComparison.Ordinal);
+
+    private byte[] Bytes(string folder, string name) => File.ReadAllBytes(_session.In(folder, name));
+
+    private static (float[] Pixels, int Depth, int Height, int Width) Volume(NativeFile file, string dataset)
+    {
+        IH5Dataset data = file.Dataset(dataset);
+        ulong[] shape = data.Space.Dimensions;
+        return (data.Read<float[]>(), (int)shape[0], (int)shape[1], (int)shape[2]);
+    }
 }

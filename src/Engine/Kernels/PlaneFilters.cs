@@ -91,27 +91,13 @@ internal static unsafe class PlaneFilters
 
     private static void AverageAlong(Plane<float> plane, int length, EvaluationContext context)
     {
-        int width = plane.Width;
-        int radius = length / 2;
-        RowParallel.For(plane.Height, RowParallel.Grain(plane.Height, width, context), context, (first, end, scratch) =>
+        int groups = (plane.Height + RunningRows.Count - 1) / RunningRows.Count;
+        RowParallel.For(groups, RowParallel.Grain(groups, plane.Width * RunningRows.Count, context), context, (first, end, scratch) =>
         {
-            scratch.Reset(Scratch.Padded<float>(width + 2 * radius + 1));
-            float* line = scratch.Take<float>(width + 2 * radius + 1) + radius;
-            for (int y = first; y < end; y++)
-            {
-                Span<float> row = plane.Row(y);
-                row.CopyTo(new Span<float>(line, width));
-                Mirror.Pad(line, width, radius);
-                double sum = 0;
-                for (int x = -radius; x < radius; x++)
-                    sum += line[x];
-                for (int x = 0; x < width; x++)
-                {
-                    sum += line[x + radius];
-                    row[x] = (float)(sum / length);
-                    sum -= line[x - radius];
-                }
-            }
+            scratch.Reset(RunningRows.ScratchBytes(length, plane.Width));
+            var rows = new RunningRows(length, plane.Width, scratch);
+            for (int group = first; group < end; group++)
+                rows.Average(plane, group * RunningRows.Count);
         });
     }
 

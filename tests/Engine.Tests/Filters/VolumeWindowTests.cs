@@ -31,7 +31,7 @@ public sealed class VolumeWindowTests
         { "DenoiseSameSign", "NoSplit=1 ScaleCount=1 MixLowPass=0.3" },
     };
 
-    /// <summary>Three tiles across and three down, so that every kind of border is there.</summary>
+    /// <summary>Up to three tiles down and four across, so that every kind of border is there.</summary>
     [Theory]
     [MemberData(nameof(Cases))]
     public void A_window_of_the_whole_volume_gives_what_the_volume_gives(string filter, string parameters)
@@ -40,9 +40,10 @@ public sealed class VolumeWindowTests
         Plane<float>[] volume = Sections(370, 560);
         Plane<float>[] whole = [.. volume.Select(plane => plane.Clone())];
         OfVolume(whole, options);
+        VolumeWork work = Work(options, Depth, 370, 560);
         for (int z = 0; z < Depth; z++)
         {
-            using Plane<float> result = ((INeighbourFilter)definition).ComputeWindow(new NeighbourWindow(volume, z), options, new EvaluationContext { Threads = 2 });
+            using Plane<float> result = VolumeTiles.Run(definition.Name, new NeighbourWindow(volume, z), work, new EvaluationContext { Threads = 2 }, leastSide: 120);
             Difference difference = Difference.Between(result, whole[z].ToArray());
 
             // Grey levels are some 30000: single precision tells them apart by 0.002. A band's sign may flip where it is 0 but for that.
@@ -50,6 +51,32 @@ public sealed class VolumeWindowTests
             if (filter != "DenoiseSameSign")
                 Assert.True(difference.Largest <= 0.5, $"z = {z}: {difference}");
         }
+    }
+
+    /// <summary>What a tile holds around its pixels must be all that they depend on, and need not be much more.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_pixel_changes_others_within_the_reach_and_none_beyond(string filter, string parameters)
+    {
+        (FilterDefinition definition, INeighbourOptions options) = Options(filter, parameters, 0);
+        const int Height = 300, Width = 320, Y = 151, X = 160; // a row from which no mean level is taken
+        int reach = Work(options, 1, Height, Width).Reach;
+        Plane<float> image = Sections(Height, Width)[0], other = image.Clone();
+        other.Row(Y)[X] += 1e6f;
+        using var one = (Plane<float>)definition.Compute(image, options, null, EvaluationContext.Default);
+        using var two = (Plane<float>)definition.Compute(other, options, null, EvaluationContext.Default);
+        int farthest = 0;
+        for (int y = 0; y < Height; y++)
+        {
+            for (int x = 0; x < Width; x++)
+            {
+                // Running sums keep a trace of what has left them.
+                if (Math.Abs(one.Row(y)[x] - two.Row(y)[x]) > 0.5)
+                    farthest = Math.Max(farthest, Math.Max(Math.Abs(y - Y), Math.Abs(x - X)));
+            }
+        }
+
+        Assert.InRange(farthest, reach / 3, reach);
     }
 
     [Theory]
@@ -141,6 +168,14 @@ public sealed class VolumeWindowTests
                 break;
         }
     }
+
+    private static VolumeWork Work(INeighbourOptions options, int depth, int height, int width) => options switch
+    {
+        DenoiseOptions denoise => Denoise.Window(denoise, depth, height, width),
+        DenoiseExponentialOptions exponential => DenoiseExponential.Window(exponential, depth, height, width),
+        DenoiseSameSignOptions sameSign => DenoiseSameSign.Window(sameSign, depth, height, width),
+        _ => throw new NotSupportedException(options.GetType().Name),
+    };
 
     private static (FilterDefinition Definition, INeighbourOptions Options) Options(string filter, string parameters, int radius)
     {
