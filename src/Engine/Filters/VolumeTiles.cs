@@ -40,6 +40,20 @@ internal static class VolumeTiles
         }));
     }
 
+    /// <summary>Filters a section alone, in two dimensions; takes it over.</summary>
+    public static Plane<float> RunSection(string name, Plane<float> section, VolumeWork work, EvaluationContext context)
+    {
+        if (new Grid(section.Height, section.Width, work.Reach, LeastSide).Count > 1)
+        {
+            Plane<float> result = Run(name, new NeighbourWindow([section], 0), work, context);
+            section.Dispose();
+            return result;
+        }
+
+        VolumeFilter.Run(name, [section], context, planes => work.Filter(planes, 0, context));
+        return section;
+    }
+
     /// <summary>The memory of all tiles in hand, in bytes.</summary>
     public static long WorkingBytes(int height, int width, int sections, VolumeWork work, int threads)
     {

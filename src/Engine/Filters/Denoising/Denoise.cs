@@ -31,14 +31,10 @@ public static class Denoise
     /// <summary>Denoises a section.</summary>
     internal static Plane<float> Compute(Plane<float> input, DenoiseOptions options, EvaluationContext context)
     {
-        using Plane<byte>? tissue = MissingPixels.Fill(input, context);
         if (options.ScaleCount > 1 || options.Window > FinestBand.LongestWindow)
-        {
-            AllBands.Run([input], null, options, context);
-            MissingPixels.Restore(input, tissue, context);
-            return input;
-        }
+            return VolumeTiles.RunSection(Name, input, Window(options, 1, input.Height, input.Width), context);
 
+        using Plane<byte>? tissue = MissingPixels.Fill(input, context);
         Plane<float> result = Plane.Rent<float>(input.Height, input.Width);
         try
         {

@@ -34,8 +34,5 @@ public static class DenoiseExponential
 
     /// <summary>Denoises a section.</summary>
     internal static Plane<float> Compute(Plane<float> input, DenoiseExponentialOptions options, EvaluationContext context)
-    {
-        VolumeFilter.Run(Name, [input], context, planes => ExponentialBands.Run(planes, null, options, context));
-        return input;
-    }
+        => VolumeTiles.RunSection(Name, input, Window(options, 1, input.Height, input.Width), context);
 }

@@ -28,8 +28,5 @@ public static class DenoiseSameSign
 
     /// <summary>Denoises a section.</summary>
     internal static Plane<float> Compute(Plane<float> input, DenoiseSameSignOptions options, EvaluationContext context)
-    {
-        VolumeFilter.Run(Name, [input], context, planes => SameSignBands.Run(planes, null, options, context));
-        return input;
-    }
+        => VolumeTiles.RunSection(Name, input, Window(options, 1, input.Height, input.Width), context);
 }
