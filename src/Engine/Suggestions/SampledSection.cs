@@ -15,9 +15,7 @@ internal sealed class SampledSection : IDisposable
 
     private SampledSection(EmSection section, Plane<byte>? tissue, double tissueShare, Spots spots)
     {
-        // Filters leave missing pixels out by themselves: the step in brightness beside a frame or a spot would spread otherwise.
-        _section = tissue is null ? section : section.With(new TissueStep(tissue));
-        (Tissue, TissueShare, Spots) = (tissue, tissueShare, spots);
+        (_section, Tissue, TissueShare, Spots) = (section, tissue, tissueShare, spots);
         Tiles = [.. from y in Starts(section.Height) from x in Starts(section.Width) select new Tile(y, x, Math.Min(TileSize, section.Height), Math.Min(TileSize, section.Width))];
     }
 
@@ -71,6 +69,16 @@ internal sealed class SampledSection : IDisposable
         return new SampledSection(section, null, 1, default);
     }
 
+    /// <summary>
+    /// Makes what is no tissue missing for the steps that follow. Filters leave missing pixels out by themselves; they would
+    /// spread the step in brightness beside a frame or a spot.
+    /// </summary>
+    public void LeaveOutOthers()
+    {
+        if (Tissue is not null)
+            _section = _section.With(new TissueStep(Tissue));
+    }
+
     /// <summary>Adds a step of the chain.</summary>
     public void Add(RecipeStep step) => _section = _section.With(step.BindTo(_section));
 
@@ -101,7 +109,6 @@ internal sealed class SampledSection : IDisposable
         return [.. Enumerable.Range(0, tiles).Select(i => tiles == 1 ? room / 2 : (int)((long)room * i / (tiles - 1)))];
     }
 
-    /// <summary>Makes what is no tissue missing, before the chain.</summary>
     private sealed class TissueStep(Plane<byte> tissue) : SectionStep
     {
         public override string Name => "Tissue";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Kernels;
@@ -8,10 +9,10 @@ namespace EmTools.Engine.Suggestions;
 /// Charged spots, dust and dead pixels of a section: few pixels whose grey levels lie far beyond all others'. One of them can
 /// hold more of a band's energy than all of the tissue, and filters spread it over its surroundings.
 /// </summary>
-/// <param name="Low">Pixels below this grey level are spots.</param>
-/// <param name="High">Pixels above this grey level are spots.</param>
-/// <param name="Count">How many pixels lie beyond the two.</param>
-internal readonly record struct Spots(double Low, double High, long Count)
+/// <param name="Count">How many pixels are spots.</param>
+/// <param name="Low">The grey level to which those that are too dark can be clipped: all tissue is brighter.</param>
+/// <param name="High">The grey level to which those that are too bright can be clipped: all tissue is darker.</param>
+internal readonly record struct Spots(long Count, double Low, double High)
 {
     /// <summary>Percent of the pixels at either end of the distribution of which some may be spots. What is more is what the section shows.</summary>
     private const double Tail = 2.5;
@@ -22,8 +23,14 @@ internal readonly record struct Spots(double Low, double High, long Count)
     /// </summary>
     private const double Reach = 1;
 
+    /// <summary>Where to clip spots, in the same units: a little nearer, so that what was clipped is not taken for a spot again.</summary>
+    private const double ClippedReach = 0.75;
+
     /// <summary>Pixels around a spot that are taken for its rim: no longer far from the tissue's grey levels, but not tissue alone.</summary>
     private const int Rim = 2;
+
+    /// <summary>Share of the pixels from which on users should know: fewer hardly change what filters make of a section.</summary>
+    private const double WorthTelling = 1e-5;
 
     /// <summary>Takes spots and their rims out of the tissue.</summary>
     /// <param name="image">The section; NaN outside the tissue. Stays as it is.</param>
@@ -32,18 +39,18 @@ internal readonly record struct Spots(double Low, double High, long Count)
     public static Spots LeaveOut(Plane<float> image, Plane<byte> tissue, EvaluationContext context)
     {
         Quantiles quantiles = Quantiles.Of(image, context);
-        (double low, double high) = (quantiles.At(Tail), quantiles.At(100 - Tail));
-        (low, high) = (low - Reach * (high - low), high + Reach * (high - low));
+        (double first, double last) = (quantiles.At(Tail), quantiles.At(100 - Tail));
+        (double low, double high) = Beyond(Reach);
         if (!(low < high) || (quantiles.Minimum >= low && quantiles.Maximum <= high))
-            return new Spots(low, high, 0);
+            return default;
 
         long count = 0;
         int grain = RowParallel.Grain(image.Height, image.Width, context);
         using Plane<byte> inside = Plane.Rent<byte>(image.Height, image.Width);
-        RowParallel.For(image.Height, grain, context, (first, end) =>
+        RowParallel.For(image.Height, grain, context, (top, end) =>
         {
             long beyond = 0;
-            for (int y = first; y < end; y++)
+            for (int y = top; y < end; y++)
             {
                 Span<float> values = image.Row(y);
                 Span<byte> row = inside.Row(y);
@@ -59,11 +66,25 @@ internal readonly record struct Spots(double Low, double High, long Count)
             Interlocked.Add(ref count, beyond);
         });
         using Plane<byte> clear = Erosion.Square(inside, Rim, context);
-        RowParallel.For(image.Height, grain, context, (first, end) =>
+        RowParallel.For(image.Height, grain, context, (top, end) =>
         {
-            for (int y = first; y < end; y++)
+            for (int y = top; y < end; y++)
                 TensorPrimitives.Multiply<byte>(tissue.Row(y), clear.Row(y), tissue.Row(y));
         });
-        return new Spots(low, high, count);
+        (low, high) = Beyond(ClippedReach);
+        return new Spots(count, low, high);
+
+        (double Low, double High) Beyond(double reach) => (first - reach * (last - first), last + reach * (last - first));
+    }
+
+    /// <summary>What to do about the spots of a sample before its sections are restored; null where there are next to none.</summary>
+    public static string? Warning(IReadOnlyCollection<SampledSection> sample)
+    {
+        SampledSection[] spotted = [.. sample.Where(s => s.Spots.Count > 0)];
+        double share = spotted.Sum(s => s.Spots.Count) / (double)sample.Sum(s => s.Pixels);
+        if (!(share >= WorthTelling))
+            return null;
+        string low = spotted.Min(s => s.Spots.Low).ToString("G6", CultureInfo.InvariantCulture), high = spotted.Max(s => s.Spots.High).ToString("G6", CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"{100 * share:G2} percent of the pixels looked at lie far beyond all others, as charged spots do. Nothing was chosen by them, but filters spread them over their surroundings. Clip them before the recipe: Invoke-EmFilter Rescale -Minimum {low} -Maximum {high} -Range {low}, {high} -PixelType Single.");
     }
 }
