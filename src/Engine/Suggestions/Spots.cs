@@ -10,16 +10,17 @@ namespace EmTools.Engine.Suggestions;
 /// hold more of a band's energy than all of the tissue, and filters spread it over its surroundings.
 /// </summary>
 /// <param name="Count">How many pixels are spots.</param>
-/// <param name="Low">The grey level to which those that are too dark can be clipped: all tissue is brighter.</param>
-/// <param name="High">The grey level to which those that are too bright can be clipped: all tissue is darker.</param>
-internal readonly record struct Spots(long Count, double Low, double High)
+/// <param name="Energy">Mean square, over all pixels of the section, of what spots lie off the middle of the grey levels, in units of the tissue's variance.</param>
+/// <param name="Low">The grey level to which those that are too dark can be clipped: nearly all tissue is brighter.</param>
+/// <param name="High">The grey level to which those that are too bright can be clipped: nearly all tissue is darker.</param>
+internal readonly record struct Spots(long Count, double Energy, double Low, double High)
 {
     /// <summary>Percent of the pixels at either end of the distribution of which some may be spots. What is more is what the section shows.</summary>
     private const double Tail = 2.5;
 
     /// <summary>
     /// How far beyond the pixels without the tails a spot begins, in units of their range. For normally distributed grey levels
-    /// this is six standard deviations from the mean, which noise and stains do not reach.
+    /// this is six standard deviations from the mean, which noise does not reach.
     /// </summary>
     private const double Reach = 1;
 
@@ -29,8 +30,8 @@ internal readonly record struct Spots(long Count, double Low, double High)
     /// <summary>Pixels around a spot that are taken for its rim: no longer far from the tissue's grey levels, but not tissue alone.</summary>
     private const int Rim = 2;
 
-    /// <summary>Share of the pixels from which on users should know: fewer hardly change what filters make of a section.</summary>
-    private const double WorthTelling = 1e-5;
+    /// <summary>Energy from which on users should know: less hardly changes what filters make of a section.</summary>
+    private const double WorthTelling = 0.01;
 
     /// <summary>Takes spots and their rims out of the tissue.</summary>
     /// <param name="image">The section; NaN outside the tissue. Stays as it is.</param>
@@ -44,12 +45,12 @@ internal readonly record struct Spots(long Count, double Low, double High)
         if (!(low < high) || (quantiles.Minimum >= low && quantiles.Maximum <= high))
             return default;
 
-        long count = 0;
+        (double middle, double spread) = ((first + last) / 2, (last - first) / 4);
+        var rows = new (long Count, double Squares)[image.Height];
         int grain = RowParallel.Grain(image.Height, image.Width, context);
         using Plane<byte> inside = Plane.Rent<byte>(image.Height, image.Width);
         RowParallel.For(image.Height, grain, context, (top, end) =>
         {
-            long beyond = 0;
             for (int y = top; y < end; y++)
             {
                 Span<float> values = image.Row(y);
@@ -59,11 +60,10 @@ internal readonly record struct Spots(long Count, double Low, double High)
                     // NaN is beyond nothing: what is no tissue already has no rim.
                     bool spot = values[x] < low || values[x] > high;
                     row[x] = spot ? (byte)0 : (byte)1;
-                    beyond += spot ? 1 : 0;
+                    if (spot)
+                        rows[y] = (rows[y].Count + 1, rows[y].Squares + (values[x] - middle) / spread * ((values[x] - middle) / spread));
                 }
             }
-
-            Interlocked.Add(ref count, beyond);
         });
         using Plane<byte> clear = Erosion.Square(inside, Rim, context);
         RowParallel.For(image.Height, grain, context, (top, end) =>
@@ -72,7 +72,7 @@ internal readonly record struct Spots(long Count, double Low, double High)
                 TensorPrimitives.Multiply<byte>(tissue.Row(y), clear.Row(y), tissue.Row(y));
         });
         (low, high) = Beyond(ClippedReach);
-        return new Spots(count, low, high);
+        return new Spots(rows.Sum(r => r.Count), rows.Sum(r => r.Squares) / ((double)image.Height * image.Width), low, high);
 
         (double Low, double High) Beyond(double reach) => (first - reach * (last - first), last + reach * (last - first));
     }
@@ -81,9 +81,9 @@ internal readonly record struct Spots(long Count, double Low, double High)
     public static string? Warning(IReadOnlyCollection<SampledSection> sample)
     {
         SampledSection[] spotted = [.. sample.Where(s => s.Spots.Count > 0)];
-        double share = spotted.Sum(s => s.Spots.Count) / (double)sample.Sum(s => s.Pixels);
-        if (!(share >= WorthTelling))
+        if (spotted.Length == 0 || sample.Average(s => s.Spots.Energy) < WorthTelling)
             return null;
+        double share = spotted.Sum(s => s.Spots.Count) / (double)sample.Sum(s => s.Pixels);
         string low = spotted.Min(s => s.Spots.Low).ToString("G6", CultureInfo.InvariantCulture), high = spotted.Max(s => s.Spots.High).ToString("G6", CultureInfo.InvariantCulture);
         return string.Create(CultureInfo.InvariantCulture, $"{100 * share:G2} percent of the pixels looked at lie far beyond all others, as charged spots do. Nothing was chosen by them, but filters spread them over their surroundings. Clip them before the recipe: Invoke-EmFilter Rescale -Minimum {low} -Maximum {high} -Range {low}, {high} -PixelType Single.");
     }

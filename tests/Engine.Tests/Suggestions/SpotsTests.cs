@@ -69,6 +69,16 @@ public sealed class SpotsTests
         Assert.Empty(Suggester.Suggest([Section(pixels, PixelType.Single).With(clip)], s_published).Warnings);
     }
 
+    /// <summary>A few pixels in the tail of tissue with strong stripes are no reason to warn.</summary>
+    [Fact]
+    public void Next_to_none_are_not_warned_of()
+    {
+        float[,] pixels = Floats(10);
+        (pixels[100, 100], pixels[200, 300]) = (60, -15);
+        Suggestion suggestion = Suggester.Suggest([Section(pixels, PixelType.Single)], new Recipe([s_published.Steps[2]]));
+        Assert.Empty(suggestion.Warnings);
+    }
+
     /// <summary>What a step makes of the grey levels of a whole section, it makes of those of the spots too.</summary>
     [Fact]
     public void Levels_are_those_that_the_steps_before_leave()
