@@ -17,7 +17,8 @@ namespace EmTools.Cmdlets;
 /// <para>
 /// Gives an object whose Recipe goes into Invoke-EmRecipe or Export-EmRecipe, and whose Parameters say for each choice what it
 /// was before, why, and by which figures. Nothing is written. Flat artificial background and pixels without data do not count,
-/// and sections that are nothing else are left out with a warning.
+/// and sections that are nothing else are left out with a warning. Nor do a few pixels far beyond all other grey levels, such as
+/// charged spots; a warning says how to clip them, because filters would spread them.
 /// </para>
 /// <para>
 /// A section that cannot be read is an error of its own, and one that is flat nearly everywhere is left out with a warning; the
@@ -89,7 +90,7 @@ public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
     [ValidateRange(1, 1000)]
     public int Sample { get; set; } = 5;
 
-    /// <summary>Which pixels of the sections to look at: the path of a TIFF file, or a section, of their size. Pixels that are not zero count. Without it, all do but flat background and those without data.</summary>
+    /// <summary>Which pixels of the sections to look at: the path of a TIFF file, or a section, of their size. Pixels that are not zero count. Without it, all do but flat background, spots and those without data.</summary>
     [Parameter]
     [ValidateNotNull]
     public object? Mask { get; set; }

@@ -18,8 +18,11 @@ internal sealed class Quantiles
 {
     private const int Bins = 1 << 16;
 
-    /// <summary>Share of the pixels at either end that may be outliers.</summary>
-    private const double Outliers = 1e-3;
+    /// <summary>
+    /// Shares of the pixels at either end that may be outliers, tried in this order: the fewer are left out, the nearer to the
+    /// ends quantiles are resolved, but charged spots can take a few percent.
+    /// </summary>
+    private static readonly double[] s_outliers = [1e-3, 1e-2, 3e-2];
 
     /// <summary>Bins that the pixels without outliers must spread over.</summary>
     private const int EnoughBins = Bins / 16;
@@ -107,7 +110,18 @@ internal sealed class Quantiles
     /// <summary>Where a narrower histogram is to begin, and the width of its bins; null where this one resolves the pixels, or where none would.</summary>
     private static (double Start, double Width)? Narrower(Histogram histogram)
     {
-        long outliers = (long)Math.Ceiling(Outliers * histogram.Count);
+        foreach (double share in s_outliers)
+        {
+            if (Narrower(histogram, share) is { } range)
+                return range;
+        }
+
+        return null;
+    }
+
+    private static (double Start, double Width)? Narrower(Histogram histogram, double share)
+    {
+        long outliers = (long)Math.Ceiling(share * histogram.Count);
         if (histogram.Count <= 2 * outliers)
             return null;
         int low = histogram.BinOf(histogram.Below + 1 + outliers), high = histogram.BinOf(histogram.Below + histogram.Count - outliers);

@@ -10,9 +10,6 @@ namespace EmTools.Engine.Suggestions;
 /// </summary>
 internal sealed class ContrastSample
 {
-    /// <summary>Pixels from the edge of the tissue within which filters see the step in brightness that there is beside it.</summary>
-    private const int Margin = 32;
-
     private readonly List<Pixel> _pixels = [];
 
     /// <summary>Takes every <paramref name="stride"/>th row and column of a section.</summary>
@@ -22,7 +19,7 @@ internal sealed class ContrastSample
     /// <param name="context">Threads and cancellation.</param>
     public unsafe ContrastSample(Plane<float> image, ContrastOptions options, int stride, EvaluationContext context)
     {
-        using Plane<byte>? tissue = Inner(image, context);
+        using Plane<byte>? tissue = TissueMask.Combine(image, null, context);
         using var means = new LocalMean(image, tissue, options.Smoothing, context);
         using var scratch = new Scratch();
         scratch.Reset(means.ScratchBytes + Scratch.Padded<float>(image.Width + 16));
@@ -66,23 +63,6 @@ internal sealed class ContrastSample
         double multiplier = options.Ratio * NormalCdf.Phi((p.Mean + options.Offset - guide) / options.Sigma);
         return p.Value + multiplier * (p.Value - middle);
     });
-
-    /// <summary>Where tissue is far enough from its edges; all of it where none is. Null where all is tissue.</summary>
-    private static Plane<byte>? Inner(Plane<float> image, EvaluationContext context)
-    {
-        using Plane<byte>? tissue = TissueMask.Combine(image, null, context);
-        if (tissue is null)
-            return null;
-        Plane<byte> inner = Erosion.Square(tissue, Margin, context);
-        for (int y = 0; y < inner.Height; y++)
-        {
-            if (inner.Row(y).Contains((byte)1))
-                return inner;
-        }
-
-        inner.Dispose();
-        return tissue.Clone();
-    }
 
     private static (float Low, float High) Extremes(Plane<float> image, int y, int x, int radius)
     {

@@ -62,7 +62,7 @@ internal sealed class NoiseAdvisor : ParameterAdvisor
 
     private static string WhyNot(double noise, double spread)
         => double.IsNaN(noise)
-            ? "The noise cannot be measured: where the sections were looked at, no square of 32 x 32 pixels is tissue and varies throughout."
+            ? "The noise cannot be measured: where the sections were looked at, no square of 32 x 32 pixels is tissue for the most part and varies throughout."
             : string.Create(CultureInfo.InvariantCulture, $"There is no noise to see: {noise:G3} grey levels, where the sections spread by {spread:G4}.");
 
     private List<SuggestedParameter> Parameters(DenoiseOptions before, DenoiseOptions chosen, NoiseWeightFit[] fits, double noise, double spread)

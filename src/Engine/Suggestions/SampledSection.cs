@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EmTools.Engine.Filters.FlatBackground;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Pipeline;
@@ -12,17 +13,20 @@ internal sealed class SampledSection : IDisposable
 
     private EmSection _section;
 
-    private SampledSection(EmSection section, Plane<byte>? tissue, double tissueShare)
+    private SampledSection(EmSection section, Plane<byte>? tissue, double tissueShare, Spots spots)
     {
-        (_section, Tissue, TissueShare) = (section, tissue, tissueShare);
+        (_section, Tissue, TissueShare, Spots) = (section, tissue, tissueShare, spots);
         Tiles = [.. from y in Starts(section.Height) from x in Starts(section.Width) select new Tile(y, x, Math.Min(TileSize, section.Height), Math.Min(TileSize, section.Width))];
     }
 
     /// <summary>The section's name, for messages.</summary>
     public string Name => _section.Name;
 
-    /// <summary>1 for tissue, 0 for flat artificial background and pixels without data; null where all is tissue.</summary>
+    /// <summary>1 for tissue, 0 for flat artificial background, spots and pixels without data; null where all is tissue.</summary>
     public Plane<byte>? Tissue { get; }
+
+    /// <summary>What was left out because it lies far beyond all other grey levels.</summary>
+    public Spots Spots { get; }
 
     /// <summary>Share of the pixels that are tissue.</summary>
     public double TissueShare { get; }
@@ -40,22 +44,39 @@ internal sealed class SampledSection : IDisposable
         using Plane<byte>? counts = counting?.Read(section.Height, section.Width, context);
         using Plane<float> image = PlaneConversion.ToSingle(section.Compute(context), invert: false, context);
         Plane<byte> mask = FlatRegions.TissueMask(image, 0, 0, context);
-        long pixels = 0;
-        for (int y = 0; y < mask.Height; y++)
+        try
         {
-            Span<byte> row = mask.Row(y);
-            for (int x = 0; x < row.Length; x++)
+            for (int y = 0; y < mask.Height; y++)
             {
-                row[x] = row[x] != 0 && (counts is null || counts.Row(y)[x] != 0) ? (byte)1 : (byte)0;
-                pixels += row[x];
+                Span<byte> row = mask.Row(y);
+                for (int x = 0; x < row.Length; x++)
+                    row[x] = row[x] != 0 && (counts is null || counts.Row(y)[x] != 0) ? (byte)1 : (byte)0;
             }
+
+            MissingPixels.Replace(image, mask, float.NaN, context);
+            Spots spots = Spots.LeaveOut(image, mask, context);
+            double share = TissueMask.RowCounts(image, mask, context).Sum() / ((double)mask.Height * mask.Width);
+            if (share < 1)
+                return new SampledSection(section, mask, share, spots);
+        }
+        catch
+        {
+            mask.Dispose();
+            throw;
         }
 
-        double share = pixels / ((double)mask.Height * mask.Width);
-        if (share < 1)
-            return new SampledSection(section, mask, share);
         mask.Dispose();
-        return new SampledSection(section, null, 1);
+        return new SampledSection(section, null, 1, default);
+    }
+
+    /// <summary>
+    /// Makes what is no tissue missing for the steps that follow. Filters leave missing pixels out by themselves; they would
+    /// spread the step in brightness beside a frame or a spot.
+    /// </summary>
+    public void LeaveOutOthers()
+    {
+        if (Tissue is not null)
+            _section = _section.With(new TissueStep(Tissue));
     }
 
     /// <summary>Adds a step of the chain.</summary>
@@ -86,6 +107,29 @@ internal sealed class SampledSection : IDisposable
         int tiles = Math.Clamp(length / TileSize, 1, TilesPerAxis);
         int room = Math.Max(0, length - TileSize);
         return [.. Enumerable.Range(0, tiles).Select(i => tiles == 1 ? room / 2 : (int)((long)room * i / (tiles - 1)))];
+    }
+
+    private sealed class TissueStep(Plane<byte> tissue) : SectionStep
+    {
+        public override string Name => "Tissue";
+
+        public override Plane Apply(Plane<float> input, EvaluationContext context)
+        {
+            try
+            {
+                MissingPixels.Replace(input, tissue, float.NaN, context);
+                return input;
+            }
+            catch
+            {
+                input.Dispose();
+                throw;
+            }
+        }
+
+        public override JsonObject Describe() => throw new NotSupportedException("The sample's tissue is no part of a recipe.");
+
+        public override RecipeStep ToRecipe() => throw new NotSupportedException("The sample's tissue is no part of a recipe.");
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using EmTools.Engine.Filters.Ranges;
 using EmTools.Engine.Pipeline;
 
 namespace EmTools.Engine.Suggestions;
@@ -23,7 +24,7 @@ public static class Suggester
     /// <param name="context">Threads, cancellation, and who wants to hear of progress; or null.</param>
     /// <param name="onError">Told of a section that cannot be read, or that the mask does not fit; the others are looked at without it. Null to end at the first.</param>
     /// <exception cref="EmException">No section, or none with tissue (those without are left out, with a warning); one that a step does not fit; a chain with filters over neighbours or a step that moves pixels, or with none of the three filters.</exception>
-    /// <remarks>Takes the memory of computing one section, or that of measuring it, at a time, and a byte a pixel for each section with flat background.</remarks>
+    /// <remarks>Takes the memory of computing one section, or that of measuring it, at a time, and a byte a pixel for each section with flat background or spots.</remarks>
     public static Suggestion Suggest(IReadOnlyList<EmSection> sections, Recipe chain, SuggestionOptions? options = null, EvaluationContext? context = null, Action<EmSection, EmException>? onError = null)
     {
         ArgumentNullException.ThrowIfNull(sections);
@@ -79,10 +80,17 @@ public static class Suggester
         var steps = ImmutableArray.CreateBuilder<RecipeStep>();
         var parameters = ImmutableArray.CreateBuilder<SuggestedParameter>();
         var warnings = ImmutableArray.CreateBuilder<string>();
-        foreach (RecipeStep given in chain.Steps)
+        if (Spots.Warning(sample) is { } spots)
+            warnings.Add(spots);
+
+        // Steps that look at the whole section's grey levels must find them as they are; the filters after them need not.
+        int local = 1 + chain.Steps.ToList().FindLastIndex(step => step is FilterRecipeStep { Step.Options: RescaleOptions or CompressOutliersOptions });
+        for (int i = 0; i < chain.Steps.Length; i++)
         {
-            RecipeStep? step = given;
-            if (given is FilterRecipeStep filter && Array.Find(advisors, a => a.Filter == filter.Name) is { } advisor)
+            if (i == local)
+                sample.ForEach(s => s.LeaveOutOthers());
+            RecipeStep? step = chain.Steps[i];
+            if (step is FilterRecipeStep filter && Array.Find(advisors, a => a.Filter == filter.Name) is { } advisor)
             {
                 Advice advice = advisor.Advise(filter, sample, context);
                 step = advice.Step;

@@ -20,6 +20,9 @@ internal static class NoiseMeter
     /// <summary>The percentile of the blocks' deviations that is taken for noise.</summary>
     private const double Quiet = 10;
 
+    /// <summary>Where no block is whole, those count of which this share is tissue: pixels that are missing all over leave none.</summary>
+    private const double LeastTissue = 0.75;
+
     /// <summary>With fewer blocks, all pixels are taken together.</summary>
     private const int FewestBlocks = 16;
 
@@ -35,11 +38,11 @@ internal static class NoiseMeter
     {
         const int StripRows = BlockSize * StripBlocks;
         int strips = (image.Height + StripRows - 1) / StripRows;
-        var blocks = new List<double>[strips];
+        var blocks = new (List<double> Whole, List<double> Broken)[strips];
         float level = TissueMask.RoughMean(image, tissue);
         var alone = new EvaluationContext { Threads = 1, Cancellation = context.Cancellation };
         RowParallel.For(strips, 1, context, (strip, _) => blocks[strip] = Strip(image, tissue, strip * StripRows, Math.Min(image.Height, (strip + 1) * StripRows), level, alone));
-        return blocks.SelectMany(b => b);
+        return Array.Exists(blocks, b => b.Whole.Count > 0) ? blocks.SelectMany(b => b.Whole) : blocks.SelectMany(b => b.Broken);
     }
 
     /// <summary>The noise's standard deviation from the variances of blocks; NaN without any.</summary>
@@ -54,8 +57,8 @@ internal static class NoiseMeter
         return Math.Sqrt(variance) / FinestBands.UpperNorm;
     }
 
-    /// <summary>The band's mean square in the blocks of some rows; blocks with a pixel that does not count, and flat ones, are left out.</summary>
-    private static List<double> Strip(Plane<float> image, Plane<byte>? tissue, int first, int end, float level, EvaluationContext alone)
+    /// <summary>The band's mean square in the blocks of some rows, of those that are all tissue and of those that nearly are; flat ones are left out.</summary>
+    private static (List<double> Whole, List<double> Broken) Strip(Plane<float> image, Plane<byte>? tissue, int first, int end, float level, EvaluationContext alone)
     {
         int top = Math.Max(0, first - FinestBands.Reach), bottom = Math.Min(image.Height, end + FinestBands.Reach);
         using Plane<float> rows = Plane.Rent<float>(bottom - top, image.Width);
@@ -68,37 +71,41 @@ internal static class NoiseMeter
         }
 
         using FinestBands bands = FinestBands.Of(rows, alone);
-        var variances = new List<double>();
+        (var whole, var broken) = (new List<double>(), new List<double>());
         (int height, int width) = (Math.Min(BlockSize, end - first), Math.Min(BlockSize, image.Width));
         for (int y = first; y + height <= end; y += height)
         {
             for (int x = 0; x + width <= image.Width; x += width)
             {
-                if (IsTissue(tissue, y, x, height, width) && Variance(bands.Upper, y - top, x, height, width) is > 0 and var variance)
-                    variances.Add(variance);
+                int pixels = Pixels(tissue, y, x, height, width);
+                if (pixels >= LeastTissue * height * width && Squares(bands.Upper, top, tissue, y, x, height, width) is > 0 and var squares)
+                    (pixels == height * width ? whole : broken).Add(squares / pixels);
             }
         }
 
-        return variances;
+        return (whole, broken);
     }
 
-    private static bool IsTissue(Plane<byte>? tissue, int y, int x, int height, int width)
+    private static int Pixels(Plane<byte>? tissue, int y, int x, int height, int width)
     {
+        int pixels = tissue is null ? height * width : 0;
         for (int row = y; tissue is not null && row < y + height; row++)
-        {
-            if (tissue.Row(row).Slice(x, width).Contains((byte)0))
-                return false;
-        }
-
-        return true;
+            pixels += width - tissue.Row(row).Slice(x, width).Count((byte)0);
+        return pixels;
     }
 
-    private static double Variance(Plane<float> band, int y, int x, int height, int width)
+    /// <summary>The sum of the squares of a block's tissue.</summary>
+    private static double Squares(Plane<float> band, int top, Plane<byte>? tissue, int y, int x, int height, int width)
     {
         double squares = 0;
         for (int row = y; row < y + height; row++)
-            squares += TensorPrimitives.SumOfSquares<float>(band.Row(row).Slice(x, width));
+        {
+            Span<float> values = band.Row(row - top).Slice(x, width);
+            for (int i = 0; tissue is not null && i < width; i++)
+                values[i] = tissue.Row(row)[x + i] != 0 ? values[i] : 0; // the band is not needed again
+            squares += TensorPrimitives.SumOfSquares<float>(values);
+        }
 
-        return squares / (height * width);
+        return squares;
     }
 }
