@@ -29,7 +29,9 @@ internal static unsafe class PlaneFilters
     /// <summary>The same, for those planes that are wanted; the others are left half done.</summary>
     public static void Average(Plane<float>[] volume, int length, Range wanted, EvaluationContext context)
     {
-        if (volume.Length > 1)
+        if (length >= volume.Length && volume.Length > 1)
+            MixAlongZ(volume, length, wanted, context);
+        else if (volume.Length > 1)
             AverageAlongZ(volume, length, context);
         foreach (Plane<float> plane in volume[wanted])
         {
@@ -45,10 +47,7 @@ internal static unsafe class PlaneFilters
         int stride = (width + 15) / 16 * 16;
         RowParallel.For(volume[0].Height, 1, context, (y, _, scratch) =>
         {
-            scratch.Reset(Scratch.Padded<float>((long)depth * stride));
-            float* lines = scratch.TakeCleared<float>((long)depth * stride);
-            for (int z = 0; z < depth; z++)
-                volume[z].Row(y).CopyTo(new Span<float>(lines + z * (nint)stride, width));
+            float* lines = CopyOfRow(volume, y, stride, scratch);
             float** taps = stackalloc float*[LowPassTaps.Count];
             for (int z = first; z < first + count; z++)
             {
@@ -57,6 +56,42 @@ internal static unsafe class PlaneFilters
                 LowPassTaps.AcrossRows(taps, volume[z].RowPointer(y), width);
             }
         });
+    }
+
+    /// <summary>The average over a window longer than the volume is deep: every plane enters once or more, by the mirror boundary.</summary>
+    private static void MixAlongZ(Plane<float>[] volume, int length, Range wanted, EvaluationContext context)
+    {
+        (int depth, int width) = (volume.Length, volume[0].Width);
+        (int first, int count) = wanted.GetOffsetAndLength(depth);
+        var times = new int[count, depth];
+        for (int i = 0; i < count; i++)
+        {
+            for (int k = -(length / 2); k <= length / 2; k++)
+                times[i, Mirror.Index(first + i + k, depth)]++;
+        }
+
+        int stride = (width + 15) / 16 * 16;
+        RowParallel.For(volume[0].Height, 1, context, (y, _, scratch) =>
+        {
+            float* lines = CopyOfRow(volume, y, stride, scratch);
+            for (int i = 0; i < count; i++)
+            {
+                Span<float> row = volume[first + i].Row(y);
+                TensorPrimitives.Multiply(new ReadOnlySpan<float>(lines, width), times[i, 0] / (float)length, row);
+                for (int z = 1; z < depth; z++)
+                    TensorPrimitives.MultiplyAdd(new ReadOnlySpan<float>(lines + z * (nint)stride, width), times[i, z] / (float)length, row, row);
+            }
+        });
+    }
+
+    /// <summary>A row of all planes, <paramref name="stride"/> pixels apart, padded by zeros.</summary>
+    private static float* CopyOfRow(Plane<float>[] volume, int y, int stride, Scratch scratch)
+    {
+        scratch.Reset(Scratch.Padded<float>((long)volume.Length * stride));
+        float* lines = scratch.TakeCleared<float>((long)volume.Length * stride);
+        for (int z = 0; z < volume.Length; z++)
+            volume[z].Row(y).CopyTo(new Span<float>(lines + z * (nint)stride, stride));
+        return lines;
     }
 
     private static void AverageAlongZ(Plane<float>[] volume, int length, EvaluationContext context)
