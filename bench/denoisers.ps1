@@ -22,9 +22,13 @@ foreach ($noise in 800, 1500) {
     $results = [ordered]@{
         'as it is' = $stack[$middle]
         'Denoise' = $stack[$middle] | Invoke-EmFilter Denoise
+        'Denoise -Radius 1' = ($stack | Invoke-EmFilter Denoise -Radius 1)[$middle]
         'Denoise, chosen' = $stack[$middle] | Invoke-EmFilter Denoise @chosen
+        'Denoise, chosen, -Radius 1' = ($stack | Invoke-EmFilter Denoise @chosen -Radius 1)[$middle]
         'DenoiseExponential' = $stack[$middle] | Invoke-EmFilter DenoiseExponential
         'DenoiseSameSign' = $stack[$middle] | Invoke-EmFilter DenoiseSameSign
+        'DenoiseExponential -Radius 1' = ($stack | Invoke-EmFilter DenoiseExponential -Radius 1)[$middle]
+        'DenoiseSameSign -Radius 1' = ($stack | Invoke-EmFilter DenoiseSameSign -Radius 1)[$middle]
         'NonLocalMeans' = ($stack | Invoke-EmFilter NonLocalMeans)[$middle]
         'NonLocalMeans, 80' = ($stack | Invoke-EmFilter NonLocalMeans -WeightCount 80)[$middle]
         'NonLocalMeans, 80, reference' = ($stack | Invoke-EmFilter NonLocalMeans -WeightCount 80 -Reference ($stack | Invoke-EmFilter Denoise))[$middle]

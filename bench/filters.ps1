@@ -24,6 +24,7 @@ $folder = [System.IO.Directory]::CreateTempSubdirectory('emtools-filters-').Full
 $steps = (Get-EmFilter).Name + @(
     'Denoise -ScaleCount 3', 'Denoise -Radius 1', 'Denoise -Radius 2', 'Denoise -Radius 3',
     'DenoiseExponential -ScaleCount 1', 'DenoiseExponential -LocalSize 101', 'DenoiseExponential -Radius 1', 'DenoiseExponential -Radius 1 -LocalSize 101',
+    'Enhance -Sigma 2000', 'Destripe -Method Nearest', 'NeighborhoodCorrelation -Neighborhood 5',
     'DenoiseSameSign -Element None', 'DenoiseSameSign -Radius 1', 'DenoiseSameSign -Radius 2'
 )
 try {

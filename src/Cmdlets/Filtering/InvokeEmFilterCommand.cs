@@ -19,7 +19,8 @@ namespace EmTools.Cmdlets;
 /// serves all scales beyond the list.
 /// </para>
 /// <para>
-/// NonLocalMeans, NeighborhoodCorrelation and MillingCorrection look at neighbouring sections: give them the sections of a stack in order. They hold
+/// NonLocalMeans, NeighborhoodCorrelation and MillingCorrection look at neighbouring sections, and so do Denoise, DenoiseExponential
+/// and DenoiseSameSign with a -Radius, in three dimensions: give them the sections of a stack in order. They hold
 /// one window of sections, however long the stack is; the steps before are done once a section. Near the stack's ends, and
 /// where a section is missing, the window is cut.
 /// </para>
@@ -39,6 +40,10 @@ namespace EmTools.Cmdlets;
 /// <example>
 /// <para>Raises contrast in dark tissue only, and keeps 16 bits.</para>
 /// <code>$section | Invoke-EmFilter Contrast -PixelType UInt16 -Range 0, 65535 -Sigma 2000 -Offset -2000</code>
+/// </example>
+/// <example>
+/// <para>Denoises an aligned stack in three dimensions: each section with its neighbours.</para>
+/// <code>Read-EmSection raw -Invert | Invoke-EmFilter Denoise -Radius 1 | Write-EmSection restored/</code>
 /// </example>
 /// <example>
 /// <para>Averages each section with similar places of two sections on either side; what is similar is told by denoised sections.</para>
