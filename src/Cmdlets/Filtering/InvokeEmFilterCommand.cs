@@ -77,7 +77,7 @@ public sealed class InvokeEmFilterCommand : EmCmdlet, IDynamicParameters
     [ValidateNotNull]
     public object? Mask { get; set; }
 
-    /// <summary>For NonLocalMeans: sections whose pixels tell what is similar, such as the same sections after Denoise. Each section takes the one of its index.</summary>
+    /// <summary>For NonLocalMeans: sections whose pixels tell what is similar, such as the same sections after Denoise. Each section takes the one of its index. Recipes and stacks can hold references that are the sections themselves with further steps.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public EmSection[]? Reference { get; set; }

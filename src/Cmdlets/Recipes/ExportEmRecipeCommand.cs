@@ -12,8 +12,8 @@ namespace EmTools.Cmdlets;
 /// </para>
 /// <para>
 /// All sections must have the same steps. Whether intensities are inverted belongs to reading (Read-EmSection -Invert) and is
-/// not in the recipe. A mask or a model that is no file cannot be saved, nor a filter over neighbouring
-/// sections with -Reference.
+/// not in the recipe. A mask or a model that is no file cannot be saved, nor -Reference of a filter over
+/// neighbouring sections, unless the references are the sections themselves with further steps.
 /// </para>
 /// </remarks>
 /// <example>

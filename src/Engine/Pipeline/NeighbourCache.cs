@@ -31,7 +31,7 @@ internal sealed class NeighbourCache(int window)
     }
 
     /// <summary>Tells how many windows to come look at each section.</summary>
-    /// <param name="uses">Windows by the section's index.</param>
+    /// <param name="uses">Windows by the section's index; a window that looks at a section and at its reference counts twice.</param>
     /// <param name="atATime">How many of the windows may be open at a time.</param>
     public void Expect(Dictionary<int, int> uses, int atATime)
     {
@@ -51,6 +51,8 @@ internal sealed class NeighbourCache(int window)
             _windows = Math.Max(_windows, ++_open);
             Entry[] entries = [.. sections.Select(Find)];
             foreach (Entry entry in entries)
+                entry.Base = Array.Find(entries, other => other != entry && IsBegun(entry.Section, other.Section));
+            foreach (Entry entry in entries)
                 entry.Users++;
             Trim();
             return new Window(this, entries);
@@ -67,6 +69,10 @@ internal sealed class NeighbourCache(int window)
                 FreeIdle(i);
         }
     }
+
+    /// <summary>True when a section is another one with further steps.</summary>
+    private static bool IsBegun(EmSection section, EmSection by)
+        => section.Source == by.Source && section.Inverted == by.Inverted && section.Steps.Length > by.Steps.Length && section.Steps.AsSpan()[..by.Steps.Length].SequenceEqual(by.Steps.AsSpan());
 
     private Entry Find(EmSection section)
     {
@@ -116,7 +122,7 @@ internal sealed class NeighbourCache(int window)
         Entry entry = _entries[at];
         if (entry.Users > 0)
             return false;
-        entry.Plane?.Dispose();
+        entry.Free();
         _entries.RemoveAt(at);
         return true;
     }
@@ -150,13 +156,31 @@ internal sealed class NeighbourCache(int window)
 
         public Plane<float>? Plane { get; private set; }
 
+        /// <summary>A section of the same windows of which this one is what further steps make; null where there is none.</summary>
+        public Entry? Base { get; set; }
+
         public int Users { get; set; }
 
         /// <summary>Computes the pixels, or waits until another window has. What fails for one window is tried again by the next.</summary>
         public Plane<float> Pixels(EvaluationContext context)
         {
             lock (_computing)
-                return Plane ??= PlaneConversion.ToSingle(Section.Compute(context), invert: false, context);
+                return Plane ??= Base is null ? PlaneConversion.ToSingle(Section.Compute(context), invert: false, context) : FromBase(Base, context);
+        }
+
+        /// <summary>Gives the pixels back.</summary>
+        public void Free()
+        {
+            Plane?.Dispose();
+            Plane = null;
+        }
+
+        private Plane<float> FromBase(Entry begun, EvaluationContext context)
+        {
+            Plane<float> plane = begun.Pixels(context).Clone();
+            foreach (SectionStep step in Section.Steps.AsSpan()[begun.Section.Steps.Length..])
+                plane = PlaneConversion.ToSingle(step.Apply(plane, context), invert: false, context);
+            return plane;
         }
     }
 }

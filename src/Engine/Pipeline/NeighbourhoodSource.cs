@@ -58,7 +58,7 @@ public sealed class NeighbourhoodSource : SectionSource
     public override string Name => Origin.Name;
 
     /// <summary>What is done to all sections of the window before, and the filter.</summary>
-    /// <exception cref="EmException">There are references (<c>ReferencesNotSaved</c>), or the sections have different steps (<c>RecipesDiffer</c>).</exception>
+    /// <exception cref="EmException">There are references that are not the sections with further steps (<c>ReferencesNotSaved</c>), or the sections have different steps (<c>RecipesDiffer</c>).</exception>
     internal Recipe Recipe => _recipe.Value;
 
     /// <summary>The sections as they are read that the pixels come from, in order; references are not among them.</summary>
@@ -98,8 +98,6 @@ public sealed class NeighbourhoodSource : SectionSource
 
     private Recipe MakeRecipe()
     {
-        if (!References.IsEmpty)
-            throw new EmException(EmErrorKind.NotSupported, "ReferencesNotSaved", $"Section {Origin.Index} ({Origin.Name}) goes through {StageName} with reference sections (-Reference), which recipes and stacks cannot hold. Leave -Reference out, or write these sections with Write-EmSection.", Origin.Name);
         var before = Recipe.Of(Origin);
         foreach (EmSection section in Sections)
         {
@@ -107,7 +105,7 @@ public sealed class NeighbourhoodSource : SectionSource
                 throw new EmException(EmErrorKind.NotSupported, "RecipesDiffer", $"Section {section.Index} ({section.Name}) has other steps ({other}) before {StageName} than its neighbour {Origin.Index} ({Origin.Name}: {before}); a recipe holds one chain.", section.Name);
         }
 
-        return new Recipe([.. before.Steps, new NeighbourRecipeStep((FilterDefinition)_filter, _options)]);
+        return new Recipe([.. before.Steps, new NeighbourRecipeStep((FilterDefinition)_filter, _options, ReferenceSteps.Between(Sections, References, before))]);
     }
 
     private static JsonArray Told(ImmutableArray<EmSection> sections) => new([.. sections.Select(section => new JsonObject

@@ -16,14 +16,15 @@ public sealed class NeighbourhoodWindows
     private readonly FilterDefinition _filter;
     private readonly INeighbourOptions _options;
     private readonly Dictionary<int, EmSection>? _references;
+    private readonly ReferenceSteps? _referenceSteps;
     private readonly List<EmSection> _window = [];
     private NeighbourCache _cache = null!;
     private int _next; // the place in the window of the next section to be given
     private NeighbourhoodSource? _latest;
 
-    private NeighbourhoodWindows(FilterDefinition filter, INeighbourOptions options, Dictionary<int, EmSection>? references)
+    private NeighbourhoodWindows(FilterDefinition filter, INeighbourOptions options, Dictionary<int, EmSection>? references, ReferenceSteps? referenceSteps)
     {
-        (_filter, _options, _references) = (filter, options, references);
+        (_filter, _options, _references, _referenceSteps) = (filter, options, references, referenceSteps);
         Restart();
     }
 
@@ -47,8 +48,12 @@ public sealed class NeighbourhoodWindows
                 throw new EmException(EmErrorKind.InvalidArgument, "ReferenceTwice", $"Two reference sections have the index {reference.Index} ('{byIndex[reference.Index].Name}' and '{reference.Name}').", "Reference");
         }
 
-        return new NeighbourhoodWindows(filter, (INeighbourOptions)options, byIndex);
+        return new NeighbourhoodWindows(filter, (INeighbourOptions)options, byIndex, null);
     }
+
+    /// <summary>Makes the stream for a filter over neighbours, with references that are made of the sections.</summary>
+    internal static NeighbourhoodWindows Of(FilterDefinition filter, INeighbourOptions options, ReferenceSteps? reference)
+        => new(filter, options, null, reference);
 
     /// <summary>Takes the next section; gives those that have all their neighbours now.</summary>
     /// <exception cref="EmException">Not in the order of the stack (<c>NeighbourOrder</c>), of another size (<c>NeighbourSize</c>), or without its reference (<c>NoReference</c>). The stream goes on without the section.</exception>
@@ -104,7 +109,7 @@ public sealed class NeighbourhoodWindows
         int radius = _options.Radius;
         (int before, int after) = Cut(_options, _next, _window.Count - 1 - _next);
         ImmutableArray<EmSection> sections = [.. _window.GetRange(_next - before, before + after + 1)];
-        ImmutableArray<EmSection> references = _references is null ? [] : [.. sections.Select(section => _references[section.Index])];
+        ImmutableArray<EmSection> references = HasReferences ? [.. sections.Select(ReferenceOf)] : [];
         EmSection centre = _window[_next];
         _latest = new NeighbourhoodSource(_filter, _options, sections, references, before, radius - before, _cache);
         if (++_next > radius)
@@ -120,11 +125,16 @@ public sealed class NeighbourhoodWindows
     {
         _window.Clear();
         (_next, _latest) = (0, null);
-        _cache = new NeighbourCache((2 * _options.Radius + 1) * (_references is null ? 1 : 2));
+        _cache = new NeighbourCache((2 * _options.Radius + 1) * (HasReferences ? 2 : 1));
     }
+
+    private bool HasReferences => _references is not null || _referenceSteps is not null;
+
+    private EmSection ReferenceOf(EmSection section) => _referenceSteps is null ? _references![section.Index] : _referenceSteps.Of(section);
 
     private void RequireReference(EmSection section)
     {
+        _referenceSteps?.Of(section); // tells now of a step that does not fit
         if (_references is null)
             return;
         if (!_references.TryGetValue(section.Index, out EmSection? reference))

@@ -76,7 +76,7 @@ internal sealed class PlannedSections
             {
                 (int before, int after) = Window(_levels[level].Filter!, index);
                 for (int i = index - before; i <= index + after; i++)
-                    uses[i] = uses.GetValueOrDefault(i) + 1;
+                    uses[i] = uses.GetValueOrDefault(i) + _levels[level].Filter!.PlanesPerSection;
             }
 
             _levels[level].Cache!.Expect(uses, atATime);

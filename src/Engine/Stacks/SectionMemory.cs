@@ -11,10 +11,10 @@ public static class SectionMemory
     /// <summary>Three float planes, 1.3 bytes a pixel for labels and rows, and what the program needs itself; in bytes.</summary>
     public static long PeakOf(int height, int width) => Fixed + (long)((long)height * width * BytesPerPixel);
 
-    /// <summary>The same, and for each of the recipe's filters over neighbours a float plane for each section in its window, and its working memory.</summary>
+    /// <summary>The same, and for each of the recipe's filters over neighbours a float plane for each section (and reference) in its window, and its working memory.</summary>
     public static long PeakOf(int height, int width, Recipe recipe)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        return PeakOf(height, width) + recipe.Steps.OfType<NeighbourRecipeStep>().Sum(step => (long)height * width * (2 * step.Radius + 1) * sizeof(float) + step.WorkingBytes(height, width));
+        return PeakOf(height, width) + recipe.Steps.OfType<NeighbourRecipeStep>().Sum(step => (long)height * width * (2 * step.Radius + 1) * step.PlanesPerSection * sizeof(float) + step.WorkingBytes(height, width));
     }
 }

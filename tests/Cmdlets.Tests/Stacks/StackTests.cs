@@ -47,8 +47,22 @@ public sealed class StackTests : IDisposable
         for (int i = 0; i < 5; i++)
             Assert.Equal(File.ReadAllBytes(_session.In("plain", $"{i:00000}.tif")), File.ReadAllBytes(Output(i)));
 
-        ErrorRecord error = _session.Run("$s = Read-EmSection raw; $s | Invoke-EmFilter NonLocalMeans -Reference $s | Invoke-EmStack out2").RequireTerminating();
+        ErrorRecord error = _session.Run("$s = Read-EmSection raw; $s | Invoke-EmFilter NonLocalMeans -Reference (Read-EmSection plain) | Invoke-EmStack out2").RequireTerminating();
         Assert.StartsWith("ReferencesNotSaved", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void References_that_are_made_of_the_sections_go_through_recipes_and_stacks()
+    {
+        const string Steps = "$s = Read-EmSection raw | Set-IntensityOffset -Value 3; $s = $s | Invoke-EmFilter NonLocalMeans -Radius 1 -Neighborhood 3 -Reference ($s | Invoke-EmFilter Denoise)";
+        _session.Run($"{Steps}; $s | Export-EmRecipe r.json; $s | Write-EmSection plain; Read-EmSection raw | Invoke-EmRecipe r.json | Write-EmSection recipe").RequireNoErrors();
+        Assert.Equal(5, _session.One($"{Steps}; $s | Invoke-EmStack out -ThrottleLimit 2").Properties["Done"].Value);
+        for (int i = 0; i < 5; i++)
+        {
+            byte[] plain = File.ReadAllBytes(_session.In("plain", $"{i:00000}.tif"));
+            Assert.Equal(plain, File.ReadAllBytes(_session.In("recipe", $"{i:00000}.tif")));
+            Assert.Equal(plain, File.ReadAllBytes(Output(i)));
+        }
     }
 
     [Fact]

@@ -128,10 +128,10 @@ public sealed class RecipeTests : IDisposable
         Assert.Equal(Recipe.Of(Raw().With(new RealignStep(Raw(), 1, 2))).Hash, Recipe.Of(Raw(1).With(new RealignStep(Raw(1), 1, 2))).Hash);
     }
 
-    private static EmSection[] Over(EmSection[]? references, params EmSection[] sections)
+    private static EmSection[] Over(params EmSection[] sections)
     {
         FilterDefinition filter = FilterCatalog.Get("NonLocalMeans");
-        NeighbourhoodWindows windows = NeighbourhoodWindows.For(filter, filter.CreateOptions(new Dictionary<string, object?> { ["Radius"] = 3 }), references)!;
+        NeighbourhoodWindows windows = NeighbourhoodWindows.For(filter, filter.CreateOptions(new Dictionary<string, object?> { ["Radius"] = 3 }))!;
         return [.. sections.SelectMany(windows.Push).ToArray(), .. windows.Complete()];
     }
 
@@ -139,7 +139,7 @@ public sealed class RecipeTests : IDisposable
     public void Filters_over_neighbours_come_back()
     {
         EmSection[] before = [.. Enumerable.Range(2, 5).Select(z => Raw(z).With(new IntensityOffsetStep(1)))];
-        EmSection[] given = [.. Over(null, before).Select(s => s.With(new IntensityOffsetStep(2)))];
+        EmSection[] given = [.. Over(before).Select(s => s.With(new IntensityOffsetStep(2)))];
         string path = _folder.File("recipe.json");
         RecipeFile.Write(Recipe.Of(given[0]), path);
 
@@ -157,7 +157,7 @@ public sealed class RecipeTests : IDisposable
     [Fact]
     public void A_section_that_does_not_fit_is_told_and_the_others_go_on()
     {
-        var recipe = new Recipe([.. Recipe.Of(Over(null, Raw())[0]).Steps, new OffsetRecipeStep(IntensityOffsetTable.Read(_folder.File("info.h5")), 0)]);
+        var recipe = new Recipe([.. Recipe.Of(Over(Raw())[0]).Steps, new OffsetRecipeStep(IntensityOffsetTable.Read(_folder.File("info.h5")), 0)]);
         var wrong = new List<(int, string)>();
         var application = new RecipeApplication(recipe, (section, trouble) => wrong.Add((section.Index, trouble.Id)));
         EmSection[] done = [.. new[] { 0, 1, 1, 2, 3 }.SelectMany(z => application.Push(Raw(z))).ToArray(), .. application.Complete()];
@@ -166,19 +166,12 @@ public sealed class RecipeTests : IDisposable
     }
 
     [Fact]
-    public void References_and_neighbours_with_other_steps_are_refused_and_never_left_out()
+    public void Neighbours_with_other_steps_are_refused_and_never_left_out()
     {
-        EmSection referred = Over([Raw()], Raw())[0];
-        EmException error = Assert.Throws<EmException>(() => Recipe.Of(referred.With(new IntensityOffsetStep(2))));
-        Assert.Equal("ReferencesNotSaved", error.Id);
-        Assert.Contains("goes through NonLocalMeans with reference sections", error.Message, StringComparison.Ordinal);
-        Assert.Null(OutputKey.Of(referred, TiffCompression.None));
-        Assert.Equal("RecipesDiffer", Assert.Throws<EmException>(() => Recipe.Of(Over(null, Raw(0), Raw(1).With(new IntensityOffsetStep(1)))[0])).Id);
+        Assert.Equal("RecipesDiffer", Assert.Throws<EmException>(() => Recipe.Of(Over(Raw(0), Raw(1).With(new IntensityOffsetStep(1)))[0])).Id);
         Assert.False(Recipe.Of(Raw().With(Filter("NonLocalMeans"))).CanBeSaved);
 
         string path = _folder.File("recipe.json");
-        File.WriteAllText(path, """{"schema":1,"steps":[{"step":"NonLocalMeans","references":[]}]}""");
-        Assert.Equal("ReferencesNotSaved", Assert.Throws<EmException>(() => RecipeFile.Read(path)).Id);
         File.WriteAllText(path, """{"schema":1,"steps":[{"step":"MillingCorrection","parameters":{"Radius":99}}]}""");
         Assert.Equal("FilterParameterOutOfRange", Assert.Throws<EmException>(() => RecipeFile.Read(path)).Id);
     }

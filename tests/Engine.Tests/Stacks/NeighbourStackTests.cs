@@ -13,6 +13,7 @@ namespace EmTools.Engine.Tests.Stacks;
 public sealed class NeighbourStackTests : IDisposable
 {
     private const int Depth = 12;
+    private const string Referred = "NonLocalMeans with references";
     private readonly TemporaryFolder _temporary = new();
     private readonly string[] _files;
 
@@ -33,6 +34,10 @@ public sealed class NeighbourStackTests : IDisposable
     [InlineData("MillingCorrection", null, -1, 1)]
     [InlineData("MillingCorrection", "NonLocalMeans", 4, 1)]
     [InlineData("NonLocalMeans", "MillingCorrection", -1, 3)]
+    [InlineData("Denoise", null, -1, 2)]
+    [InlineData(Referred, null, -1, 1)]
+    [InlineData("MillingCorrection", Referred, 4, 2)]
+    [InlineData(Referred, "Denoise", -1, 3)]
     public void Four_tasks_give_what_the_plain_pipeline_gives(string first, string? second, int missing, int workers)
     {
         int[] indices = [.. Enumerable.Range(0, Depth).Where(z => z != missing)];
@@ -80,13 +85,16 @@ public sealed class NeighbourStackTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(2, true)]
-    [InlineData(4, true)]
-    public void What_comes_before_is_computed_once_a_section_of_a_task(int atATime, bool announced)
+    [InlineData("NonLocalMeans", 1, false)]
+    [InlineData("NonLocalMeans", 2, true)]
+    [InlineData("NonLocalMeans", 4, true)]
+    [InlineData(Referred, 1, false)]
+    [InlineData(Referred, 2, true)]
+    [InlineData(Referred, 4, true)]
+    public void What_comes_before_is_computed_once_a_section_of_a_task(string first, int atATime, bool announced)
     {
         var counting = new Counting();
-        var recipe = new Recipe([counting, .. Recipe.Of(Chain([0], "NonLocalMeans", "MillingCorrection")[0]).Steps]);
+        var recipe = new Recipe([counting, .. Recipe.Of(Chain([0], first, "MillingCorrection")[0]).Steps]);
         var plan = new Plan(new PlanHeader { Software = "EmTools", Work = RestoreWork.Kind, Radius = recipe.Radius, Count = Depth }, [.. _files.Select((f, z) => PlanEntry.Of(Raw(z)))]);
         var sections = new PlannedSections(plan, recipe);
         PlanEntry[] task = [.. Enumerable.Range(5, 3).Select(z => plan.At(z)!)];
@@ -98,14 +106,17 @@ public sealed class NeighbourStackTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(2, false)]
-    [InlineData(4, false)]
-    [InlineData(3, true)]
-    public void A_task_computes_what_comes_before_once_however_many_sections_are_in_hand(int workers, bool some)
+    [InlineData("NonLocalMeans", "MillingCorrection", 1, false)]
+    [InlineData("NonLocalMeans", "MillingCorrection", 2, false)]
+    [InlineData("NonLocalMeans", "MillingCorrection", 4, false)]
+    [InlineData("NonLocalMeans", "MillingCorrection", 3, true)]
+    [InlineData(Referred, "MillingCorrection", 1, false)]
+    [InlineData(Referred, "MillingCorrection", 3, true)]
+    [InlineData("MillingCorrection", Referred, 2, false)]
+    public void A_task_computes_what_comes_before_once_however_many_sections_are_in_hand(string first, string second, int workers, bool some)
     {
         var counting = new Counting();
-        var recipe = new Recipe([counting, .. Recipe.Of(Chain([0], "NonLocalMeans", "MillingCorrection")[0]).Steps]);
+        var recipe = new Recipe([counting, .. Recipe.Of(Chain([0], first, second)[0]).Steps]);
         var plan = RestoreWork.PlanOf(recipe, [.. _files.Select((f, z) => PlanEntry.Of(Raw(z)))], TiffCompression.None);
         var work = new RestoreWork(Folder, plan, recipe);
         if (some)
@@ -136,6 +147,7 @@ public sealed class NeighbourStackTests : IDisposable
     {
         Recipe recipe = Recipe.Of(Chain([0], "NonLocalMeans", "MillingCorrection")[0]);
         Assert.Equal(SectionMemory.PeakOf(100, 200) + 10 * 100 * 200 * sizeof(float), SectionMemory.PeakOf(100, 200, recipe));
+        Assert.Equal(SectionMemory.PeakOf(100, 200) + 10 * 100 * 200 * sizeof(float), SectionMemory.PeakOf(100, 200, Recipe.Of(Chain([0], Referred, null)[0])));
         Assert.Equal(SectionMemory.PeakOf(100, 200), SectionMemory.PeakOf(100, 200, new Recipe([])));
     }
 
@@ -152,9 +164,17 @@ public sealed class NeighbourStackTests : IDisposable
 
     private static EmSection[] Over(string name, IEnumerable<EmSection> sections)
     {
-        FilterDefinition filter = FilterCatalog.Get(name);
-        Dictionary<string, object?> values = name == "NeighborhoodCorrelation" ? new() { ["Neighborhood"] = 3, ["Block"] = 3 } : new() { ["Radius"] = 2, ["Neighborhood"] = 5 };
-        NeighbourhoodWindows windows = NeighbourhoodWindows.For(filter, filter.CreateOptions(values))!;
+        FilterDefinition filter = FilterCatalog.Get(name.Split(' ')[0]);
+        Dictionary<string, object?> values = name switch
+        {
+            "NeighborhoodCorrelation" => new() { ["Neighborhood"] = 3, ["Block"] = 3 },
+            "Denoise" => new() { ["Radius"] = 2 },
+            _ => new() { ["Radius"] = 2, ["Neighborhood"] = 5 },
+        };
+        sections = [.. sections];
+        FilterDefinition denoise = FilterCatalog.Get("Denoise");
+        EmSection[]? references = name == Referred ? [.. sections.Select(s => s.With(new FilterStep(denoise, denoise.CreateOptions(new Dictionary<string, object?>()))))] : null;
+        NeighbourhoodWindows windows = NeighbourhoodWindows.For(filter, filter.CreateOptions(values), references)!;
         return [.. sections.SelectMany(windows.Push).ToArray(), .. windows.Complete()];
     }
 

@@ -8,7 +8,6 @@ namespace EmTools.Engine.Pipeline;
 internal sealed record FilterRecipeStep(FilterStep Step) : RecipeStep
 {
     private const string MaskName = "mask";
-    private const string ReferencesName = "references";
 
     public override string Name => Step.Name;
 
@@ -35,9 +34,7 @@ internal sealed record FilterRecipeStep(FilterStep Step) : RecipeStep
     {
         FilterDefinition filter = FilterCatalog.All.FirstOrDefault(f => f.Name.Equals(json.Step, StringComparison.OrdinalIgnoreCase))
             ?? throw json.Wrong("UnknownFilter", $"there is no filter '{json.Step}'; there are {string.Join(", ", FilterCatalog.All.Select(f => f.Name))}, and the steps {string.Join(", ", RecipeFile.CalibrationSteps)}. It may need a newer EmTools");
-        if (filter is INeighbourFilter && json.Has(ReferencesName))
-            throw json.Wrong("ReferencesNotSaved", "it has reference sections, which recipes cannot hold");
-        json.AllowOnly(filter.TakesMask ? [RecipeJson.StepName, RecipeJson.ParametersName, MaskName] : [RecipeJson.StepName, RecipeJson.ParametersName]);
+        json.AllowOnly([RecipeJson.StepName, RecipeJson.ParametersName, .. filter.TakesMask ? [MaskName] : Array.Empty<string>(), .. filter is INeighbourFilter { TakesReference: true } ? [NeighbourRecipeStep.ReferenceName] : Array.Empty<string>()]);
         var values = new Dictionary<string, object?>();
         foreach ((string name, JsonNode? value) in json.Parameters)
         {
@@ -48,8 +45,18 @@ internal sealed record FilterRecipeStep(FilterStep Step) : RecipeStep
 
         IFilterOptions options = json.Told(() => filter.CreateOptions(values));
         if (filter.NeedsNeighbours(options))
-            return new NeighbourRecipeStep(filter, (INeighbourOptions)options);
+            return new NeighbourRecipeStep(filter, (INeighbourOptions)options, ReadReference(json));
         MaskSource? mask = json.Object(MaskName) is { } maskJson ? new MaskSource(new EmSection(TiffSource.Open(json.File(maskJson).Path), index: 0)) : null;
         return new FilterRecipeStep(json.Told(() => new FilterStep(filter, options, mask)));
+    }
+
+    private static ReferenceSteps? ReadReference(RecipeJson json)
+    {
+        if (!json.Has(NeighbourRecipeStep.ReferenceName))
+            return null;
+        RecipeStep[] steps = [.. json.Steps(NeighbourRecipeStep.ReferenceName).Select(RecipeFile.ReadStep)];
+        return Array.Find(steps, step => step.Radius > 0) is { } wide
+            ? throw json.Wrong("ReferenceNeedsNeighbours", $"\"{NeighbourRecipeStep.ReferenceName}\" has the step {wide.Name}, which looks at neighbouring sections; references take steps of single sections")
+            : new ReferenceSteps(steps);
     }
 }

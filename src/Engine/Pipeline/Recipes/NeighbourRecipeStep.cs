@@ -7,20 +7,30 @@ namespace EmTools.Engine.Pipeline;
 /// <summary>
 /// A filter over neighbouring sections in a recipe. It is no step of one section: it makes a new section of a window of them.
 /// </summary>
-internal sealed record NeighbourRecipeStep(FilterDefinition Filter, INeighbourOptions Options) : RecipeStep
+/// <param name="Filter">The filter.</param>
+/// <param name="Options">Its parameters.</param>
+/// <param name="Reference">What makes a section's reference out of it; null where the sections themselves tell what is similar.</param>
+internal sealed record NeighbourRecipeStep(FilterDefinition Filter, INeighbourOptions Options, ReferenceSteps? Reference = null) : RecipeStep
 {
     public override string Name => Filter.Name;
 
+    public const string ReferenceName = "reference";
+
     public override int Radius => Options.Radius;
+
+    public override bool CanBeSaved => Reference is null || Reference.Steps.All(step => step.CanBeSaved);
+
+    /// <summary>Planes that the filter keeps of every section of its window.</summary>
+    public int PlanesPerSection => Reference is null ? 1 : 2;
 
     /// <summary>The memory that the filter takes beside its window's planes, in bytes.</summary>
     public long WorkingBytes(int height, int width) => ((INeighbourFilter)Filter).WorkingBytes(height, width, Options);
 
     /// <summary>The filter's stream.</summary>
-    public NeighbourhoodWindows Windows() => NeighbourhoodWindows.For(Filter, Options)!;
+    public NeighbourhoodWindows Windows() => NeighbourhoodWindows.Of(Filter, Options, Reference);
 
     /// <summary>A cache for the sections that the filter looks at.</summary>
-    public NeighbourCache Cache() => new(2 * Radius + 1);
+    public NeighbourCache Cache() => new((2 * Radius + 1) * PlanesPerSection);
 
     /// <summary>How many sections on either side the filter takes where so many are there, <see cref="Radius"/> at most.</summary>
     public (int Before, int After) Cut(int before, int after) => NeighbourhoodWindows.Cut(Options, before, after);
@@ -31,11 +41,18 @@ internal sealed record NeighbourRecipeStep(FilterDefinition Filter, INeighbourOp
     {
         for (int i = 1; i < window.Length; i++)
             NeighbourhoodWindows.RequireSize(Filter, window[i - 1], window[i]);
-        return new EmSection(new NeighbourhoodSource(Filter, Options, window, [], centre, Radius - centre, cache), window[centre].Index);
+        ImmutableArray<EmSection> references = Reference is null ? [] : [.. window.Select(Reference.Of)];
+        return new EmSection(new NeighbourhoodSource(Filter, Options, window, references, centre, Radius - centre, cache), window[centre].Index);
     }
 
     public override SectionStep BindTo(EmSection section)
         => throw new EmException(EmErrorKind.NotSupported, "NeedsNeighbours", $"{Name} looks at neighbouring sections and cannot be applied to section {section.Index} ({section.Name}) alone; apply the recipe to the sections of a stack in order.", section.Name);
 
-    public override JsonObject ToJson() => new FilterStep(Filter, Options).Describe();
+    public override JsonObject ToJson()
+    {
+        JsonObject step = new FilterStep(Filter, Options).Describe();
+        if (Reference is not null)
+            step[ReferenceName] = Reference.ToJson();
+        return step;
+    }
 }

@@ -41,7 +41,7 @@ public sealed class Recipe
     public bool CanBeSaved => Steps.All(step => step.CanBeSaved);
 
     /// <summary>The recipe of a section's steps.</summary>
-    /// <exception cref="EmException">A filter over neighbouring sections has references (<c>ReferencesNotSaved</c>), or neighbours with other steps (<c>RecipesDiffer</c>).</exception>
+    /// <exception cref="EmException">A filter over neighbouring sections has references that are not the sections with further steps (<c>ReferencesNotSaved</c>), or neighbours with other steps (<c>RecipesDiffer</c>).</exception>
     public static Recipe Of(EmSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -97,7 +97,7 @@ public sealed class Recipe
             json.Remove(RecipeJson.FileName);
         foreach ((_, JsonNode? node) in json)
         {
-            if (node is JsonObject inner)
+            foreach (JsonObject inner in node is JsonArray list ? list.OfType<JsonObject>() : new[] { node }.OfType<JsonObject>())
                 RemovePaths(inner);
         }
     }

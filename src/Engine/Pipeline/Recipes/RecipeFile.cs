@@ -90,7 +90,8 @@ public static class RecipeFile
         EmException NotReadable(string why) => new(EmErrorKind.InvalidData, "RecipeNotReadable", $"'{path}' is no recipe: {why}. Make one with Export-EmRecipe.", path);
     }
 
-    private static RecipeStep ReadStep(RecipeJson json)
+    /// <summary>Reads one step.</summary>
+    internal static RecipeStep ReadStep(RecipeJson json)
         => s_calibration.TryGetValue(json.Step, out Func<RecipeJson, RecipeStep>? read) ? read(json) : FilterRecipeStep.Read(json);
 
     private static JsonObject Parse(string path)

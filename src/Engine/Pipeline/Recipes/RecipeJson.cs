@@ -81,6 +81,13 @@ internal sealed class RecipeJson
     public JsonObject? Object(string name)
         => !_json.TryGetPropertyValue(name, out JsonNode? node) ? null : node as JsonObject ?? throw Wrong("RecipeNotReadable", $"\"{name}\" is no object");
 
+    /// <summary>A list of steps within this one.</summary>
+    public IEnumerable<RecipeJson> Steps(string name)
+    {
+        JsonArray steps = _json[name] as JsonArray ?? throw Wrong("RecipeNotReadable", $"\"{name}\" is no list of steps");
+        return steps.Select(step => new RecipeJson(step as JsonObject ?? throw Wrong("RecipeNotReadable", $"\"{name}\" holds what is no step"), _path, _folder, _number));
+    }
+
     /// <summary>A number among the parameters, or a default where it is missing.</summary>
     public double Number(string name, double missing) => Parameters.ContainsKey(name) ? Number(name) : missing;
 
