@@ -62,6 +62,9 @@ public abstract class FilterDefinition
     /// <summary>True when the filter, with these options, looks at neighbouring sections: it is then an <see cref="INeighbourFilter"/>, and they are <see cref="INeighbourOptions"/>.</summary>
     internal virtual bool NeedsNeighbours(IFilterOptions options) => false;
 
+    /// <summary>The memory, in bytes, that the filter takes beside the planes that it looks at and its result; 0 where that is less than a plane.</summary>
+    internal virtual long WorkingBytes(int height, int width, IFilterOptions options) => 0;
+
     /// <summary>The type of the pixels that the filter gives with these options.</summary>
     public abstract PixelType OutputType(IFilterOptions options);
 
@@ -84,23 +87,29 @@ internal sealed class FilterDefinition<TOptions> : FilterDefinition
 {
     private readonly Func<Plane<float>, TOptions, Plane<byte>?, EvaluationContext, Plane> _compute;
     private readonly Func<TOptions, PixelType> _outputType;
+    private readonly Func<TOptions, double> _workingPlanes;
 
     public FilterDefinition(
         string name,
         string summary,
         bool takesMask,
         Func<Plane<float>, TOptions, Plane<byte>?, EvaluationContext, Plane> compute,
-        Func<TOptions, PixelType>? outputType = null)
+        Func<TOptions, PixelType>? outputType = null,
+        Func<TOptions, double>? workingPlanes = null)
         : base(name, summary, typeof(TOptions))
     {
         TakesMask = takesMask;
         _compute = compute;
         _outputType = outputType ?? (_ => PixelType.Single);
+        _workingPlanes = workingPlanes ?? (_ => 0);
     }
 
     public override bool TakesMask { get; }
 
     public override PixelType OutputType(IFilterOptions options) => _outputType((TOptions)options);
+
+    internal override long WorkingBytes(int height, int width, IFilterOptions options)
+        => (long)(_workingPlanes((TOptions)options) * height * width * sizeof(float));
 
     public override Plane Compute(Plane<float> input, IFilterOptions options, Plane<byte>? mask, EvaluationContext context)
         => _compute(input, (TOptions)options, mask, context);

@@ -27,9 +27,6 @@ internal interface INeighbourFilter
 
     /// <summary>Computes the window's centre. The caller owns the result.</summary>
     Plane<float> ComputeWindow(NeighbourWindow window, INeighbourOptions options, EvaluationContext context);
-
-    /// <summary>The memory, in bytes, that the computation takes beside the window's planes and the result, where that is more than a plane or two.</summary>
-    long WorkingBytes(int height, int width, INeighbourOptions options) => 0;
 }
 
 /// <summary>A filter over neighbouring sections whose parameters are a <typeparamref name="TOptions"/>.</summary>

@@ -46,9 +46,9 @@ internal sealed class VolumeFilterDefinition<TOptions> : FilterDefinition, INeig
         return VolumeTiles.Run(Name, window, _window((TOptions)options, window.Sections.Count, centre.Height, centre.Width), context);
     }
 
-    public long WorkingBytes(int height, int width, INeighbourOptions options)
+    internal override long WorkingBytes(int height, int width, IFilterOptions options)
     {
-        int sections = 2 * options.Radius + 1;
+        int sections = 2 * ((INeighbourOptions)options).Radius + 1;
         return VolumeTiles.WorkingBytes(height, width, sections, _window((TOptions)options, sections, height, width), Environment.ProcessorCount);
     }
 }

@@ -54,10 +54,12 @@ internal static class VolumeTiles
         return section;
     }
 
-    /// <summary>The memory of all tiles in hand, in bytes.</summary>
+    /// <summary>The memory of all tiles in hand, in bytes; of a section alone that is one tile, what comes beside input and result.</summary>
     public static long WorkingBytes(int height, int width, int sections, VolumeWork work, int threads)
     {
         var grid = new Grid(height, width, work.Reach, LeastSide);
+        if (sections == 1 && grid.Count == 1)
+            return (long)height * width * (work.Volumes - 2) * sizeof(float);
         long tile = (long)Math.Min(height, grid.Height + (2 * work.Reach)) * Math.Min(width, grid.Width + (2 * work.Reach));
         return tile * sections * work.Volumes * sizeof(float) * Math.Min(threads, grid.Count);
     }

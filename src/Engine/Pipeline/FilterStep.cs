@@ -37,6 +37,9 @@ public sealed class FilterStep : SectionStep
     /// <summary>True for a filter over neighbouring sections that is given a section alone.</summary>
     internal bool LacksNeighbours => _filter.NeedsNeighbours(Options);
 
+    /// <summary>The memory, in bytes, that the filter takes beside its input and its result; 0 where that is less than a plane.</summary>
+    internal long WorkingBytes(int height, int width) => _filter.WorkingBytes(height, width, Options);
+
     /// <inheritdoc/>
     public override PixelType OutputType => _filter.OutputType(Options);
 

@@ -109,7 +109,7 @@ public sealed class MeasureWork : StackWork
     public override long PeakOf(PlanEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return SectionMemory.PeakOf(entry.Height, entry.Width);
+        return SectionMemory.PeakOf(entry.Height, entry.Width, _recipe);
     }
 
     /// <summary>Verifies the measurements, and makes the tables and the report of those that are there.</summary>

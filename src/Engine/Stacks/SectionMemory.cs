@@ -11,10 +11,13 @@ public static class SectionMemory
     /// <summary>Three float planes, 1.3 bytes a pixel for labels and rows, and what the program needs itself; in bytes.</summary>
     public static long PeakOf(int height, int width) => Fixed + (long)((long)height * width * BytesPerPixel);
 
-    /// <summary>The same, and for each of the recipe's filters over neighbours a float plane for each section (and reference) in its window, and its working memory.</summary>
+    /// <summary>The same, or more where a step of the recipe takes more, and for each filter over neighbours a float plane for each section (and reference) in its window.</summary>
     public static long PeakOf(int height, int width, Recipe recipe)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        return PeakOf(height, width) + recipe.Steps.OfType<NeighbourRecipeStep>().Sum(step => (long)height * width * (2 * step.Radius + 1) * step.PlanesPerSection * sizeof(float) + step.WorkingBytes(height, width));
+        long plane = (long)height * width * sizeof(float);
+        long working = recipe.Steps.Select(step => step.WorkingBytes(height, width)).DefaultIfEmpty().Max();
+        return Math.Max(PeakOf(height, width), Fixed + 2 * plane + working)
+            + recipe.Steps.OfType<NeighbourRecipeStep>().Sum(step => plane * (2 * step.Radius + 1) * step.PlanesPerSection);
     }
 }

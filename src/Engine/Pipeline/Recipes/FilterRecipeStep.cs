@@ -13,6 +13,8 @@ internal sealed record FilterRecipeStep(FilterStep Step) : RecipeStep
 
     public override bool CanBeSaved => !Step.LacksNeighbours && (Step.Mask?.IsFile ?? true);
 
+    public override long WorkingBytes(int height, int width) => Step.WorkingBytes(height, width);
+
     public override SectionStep BindTo(EmSection section)
     {
         Step.Mask?.RequireSize(section.Height, section.Width, section.Name);

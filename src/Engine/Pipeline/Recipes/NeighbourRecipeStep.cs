@@ -23,8 +23,8 @@ internal sealed record NeighbourRecipeStep(FilterDefinition Filter, INeighbourOp
     /// <summary>Planes that the filter keeps of every section of its window.</summary>
     public int PlanesPerSection => Reference is null ? 1 : 2;
 
-    /// <summary>The memory that the filter takes beside its window's planes, in bytes.</summary>
-    public long WorkingBytes(int height, int width) => ((INeighbourFilter)Filter).WorkingBytes(height, width, Options);
+    public override long WorkingBytes(int height, int width)
+        => Math.Max(Filter.WorkingBytes(height, width, Options), Reference?.Steps.Max(step => step.WorkingBytes(height, width)) ?? 0);
 
     /// <summary>The filter's stream.</summary>
     public NeighbourhoodWindows Windows() => NeighbourhoodWindows.Of(Filter, Options, Reference);
