@@ -45,7 +45,7 @@ public static class FilterCatalog
             DenoiseSameSign.Compute,
             DenoiseSameSign.Window),
         new FilterDefinition<EnhanceOptions>(
-            "Enhance",
+            Enhance.Name,
             "Strengthens the detail of the finest bands, for chosen grey levels and near edges.",
             takesMask: false,
             Enhance.Compute),

@@ -7,9 +7,14 @@ namespace EmTools.Engine.Filters.Enhancing;
 /// Strengthens the detail of the finest bands, weighted by grey level and by the distance from edges (Kreinin et al. 2023,
 /// package).
 /// </summary>
-/// <remarks>Holds about six planes of the section's size.</remarks>
+/// <remarks>Works in tiles, except where a weight depends on the distance from the nearest edge, which may be anywhere.</remarks>
 internal sealed class Enhance
 {
+    internal const string Name = "Enhance";
+
+    /// <summary>Planes of the input's size that are held at most, the input among them.</summary>
+    private const int Planes = 6;
+
     private readonly Plane<float>[] _image;
     private readonly EnhanceOptions _options;
     private readonly EvaluationContext _context;
@@ -20,13 +25,29 @@ internal sealed class Enhance
 
     /// <summary>Enhances a section. Pixels that are NaN stay NaN; for their neighbours they count as the section's mean.</summary>
     public static Plane Compute(Plane<float> input, EnhanceOptions options, Plane<byte>? mask, EvaluationContext context)
+        => VolumeTiles.RunSection(Name, input, Work(options), context);
+
+    /// <summary>Enhancing a section, or a tile of one.</summary>
+    internal static VolumeWork Work(EnhanceOptions options) => new(Reach(options), Planes, (image, _, context) =>
     {
-        VolumeFilter.Run("Enhance", [input], context, image =>
+        using var volumes = new WorkingVolumes(image, context);
+        new Enhance(image, options, context, volumes).Run();
+    });
+
+    /// <summary>Pixels in every direction that a result depends on; <see cref="int.MaxValue"/> where there is no limit.</summary>
+    private static int Reach(EnhanceOptions options)
+    {
+        if (EdgeWeights.Reach(options) is not { } edges)
+            return int.MaxValue;
+        int farthest = 0;
+        for (int scale = 0; scale < options.ScaleCount; scale++)
         {
-            using var volumes = new WorkingVolumes(image, context);
-            new Enhance(image, options, context, volumes).Run();
-        });
-        return input;
+            int average = options.Method == EnhanceMethod.Simple ? 0 : BandReach.Compound(options.ExpandWindow ? scale + 1 : 1);
+            int beyond = Math.Max(average, Math.Max(edges, ValueWeights.Reach(options, scale)));
+            farthest = Math.Max(farthest, BandReach.Compound(scale + 1) + beyond);
+        }
+
+        return farthest;
     }
 
     private void Run()
