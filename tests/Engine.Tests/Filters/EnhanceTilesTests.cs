@@ -113,6 +113,15 @@ public sealed class EnhanceTilesTests
         Assert.Equal(0, Difference.Between(result, whole.ToArray()).Largest);
     }
 
+    /// <summary>Tiles that see far overlap so much that the section at once is quicker, and in the end smaller.</summary>
+    [Fact]
+    public void Sections_with_long_windows_are_not_cut()
+    {
+        Assert.InRange(Enhance.Work(new EnhanceOptions { Sigma = [500] }).Reach, 50, 100);
+        Assert.Equal(int.MaxValue, Enhance.Work(new EnhanceOptions { Sigma = [500], MeanSize = [301] }).Reach);
+        Assert.Equal(int.MaxValue, Enhance.Work(new EnhanceOptions { ScaleCount = 16, ExpandWindow = true }).Reach);
+    }
+
     private static Plane<float> Section(int height, int width)
     {
         var random = new Random(7);

@@ -7,13 +7,22 @@ namespace EmTools.Engine.Filters.Enhancing;
 /// Strengthens the detail of the finest bands, weighted by grey level and by the distance from edges (Kreinin et al. 2023,
 /// package).
 /// </summary>
-/// <remarks>Works in tiles, except where a weight depends on the distance from the nearest edge, which may be anywhere.</remarks>
+/// <remarks>
+/// Works in tiles, except where a pixel depends on others far away: a window of local means that is long, or the nearest
+/// edge, which may be anywhere.
+/// </remarks>
 internal sealed class Enhance
 {
     internal const string Name = "Enhance";
 
     /// <summary>Planes of the input's size that are held at most, the input among them.</summary>
     private const int Planes = 6;
+
+    /// <summary>
+    /// The farthest that tiles see. Beyond, they overlap so much that on sections of 13750 x 9000 pixels they take more than
+    /// half as long again as the section at once, and farther still (1000 pixels) more memory too.
+    /// </summary>
+    private const int FarthestReach = 128;
 
     private readonly Plane<float>[] _image;
     private readonly EnhanceOptions _options;
@@ -34,7 +43,7 @@ internal sealed class Enhance
         new Enhance(image, options, context, volumes).Run();
     });
 
-    /// <summary>Pixels in every direction that a result depends on; <see cref="int.MaxValue"/> where there is no limit.</summary>
+    /// <summary>Pixels in every direction that a result depends on; <see cref="int.MaxValue"/>, so that no tiles are cut, where these are too many or have no limit.</summary>
     private static int Reach(EnhanceOptions options)
     {
         if (EdgeWeights.Reach(options) is not { } edges)
@@ -47,7 +56,7 @@ internal sealed class Enhance
             farthest = Math.Max(farthest, BandReach.Compound(scale + 1) + beyond);
         }
 
-        return farthest;
+        return farthest <= FarthestReach ? farthest : int.MaxValue;
     }
 
     private void Run()
