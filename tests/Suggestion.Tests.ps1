@@ -98,6 +98,28 @@ Describe 'Parameters chosen from the data' {
     It 'refuses filters over neighbours in its chain' {
         $raw = Read-EmSection "$TestDrive/mine"
         $chain = ($raw | Invoke-EmFilter MillingCorrection)[2]
-        { $raw | Get-EmSuggestion -Recipe $chain } | Should -Throw '*has a filter over neighbouring sections*'
+        { $raw | Get-EmSuggestion -Recipe $chain } | Should -Throw '*has a filter over neighbouring sections, MillingCorrection, *'
+    }
+
+    It 'chooses in two dimensions for a chain that denoises in three, and keeps its radius' {
+        $stack = Read-EmSection "$TestDrive/mine"
+        $chain = ($stack | Invoke-EmFilter Denoise -Radius 1 | Invoke-EmFilter Contrast)[1]
+        $chosen = $stack | Get-EmSuggestion -Recipe $chain
+        $chosen | Export-EmRecipe "$TestDrive/deep.json"
+        $text = [System.IO.File]::ReadAllText("$TestDrive/deep.json")
+        $text | Should -Match '"Radius": 1\b'
+        $gain = $chosen.Parameters.Where({ $_.Parameter -eq 'Gain' })[0]
+        $gain.Value[0] | Should -Not -Be $gain.Before[0]
+        [double] [regex]::Match($text, '"Gain": \[([^,\]]+)').Groups[1].Value | Should -Be $gain.Value[0]
+        $gain.Reason | Should -BeLike '*Chosen in two dimensions, on each section alone; the recipe keeps -Radius 1.'
+
+        $stack | Invoke-EmRecipe "$TestDrive/deep.json" | Write-EmSection "$TestDrive/deep"
+        $written = Read-EmSection "$TestDrive/deep"
+        $written | Should -HaveCount 6
+
+        # Neighbours were looked at.
+        [System.IO.File]::WriteAllText("$TestDrive/flat.json", $text.Replace('"Radius": 1', '"Radius": 0'))
+        $alone = $stack[2] | Invoke-EmRecipe "$TestDrive/flat.json"
+        ($written[2] | Compare-EmSection $alone -Range 255).RootMeanSquareError | Should -BeGreaterThan 1
     }
 }

@@ -25,6 +25,11 @@ namespace EmTools.Cmdlets;
 /// others are looked at.
 /// </para>
 /// <para>
+/// Denoise, DenoiseExponential and DenoiseSameSign with a -Radius, which work in three dimensions, are looked at in two, on each
+/// section of the sample alone; the recipe keeps the -Radius, and a reason says so. Filters that always look at neighbours are no
+/// part of such a chain: choose without them.
+/// </para>
+/// <para>
 /// Parameters are chosen for all sections alike. Where brightness jumps from section to section or the background varies, make
 /// calibration tables first (Measure-EmStack), and give a -Recipe that holds them.
 /// </para>
@@ -48,6 +53,14 @@ namespace EmTools.Cmdlets;
 /// $section = Read-EmSection raw/05600.tif -Invert
 /// $mine = $section | Invoke-EmFilter Destripe -MaxAngle 3 | Invoke-EmFilter Denoise | Invoke-EmFilter Contrast -PixelType UInt16 -Range 0, 65535
 /// $section | Get-EmSuggestion -Recipe $mine
+/// </code>
+/// </example>
+/// <example>
+/// <para>Chooses for a chain that denoises in three dimensions: in two, and keeps the -Radius.</para>
+/// <code>
+/// $stack = Read-EmSection raw -Invert
+/// $chain = ($stack | Invoke-EmFilter Destripe | Invoke-EmFilter Denoise -Radius 1 | Invoke-EmFilter Contrast)[1]
+/// $stack | Get-EmSuggestion -Recipe $chain | Export-EmRecipe restore.json
 /// </code>
 /// </example>
 /// <example>

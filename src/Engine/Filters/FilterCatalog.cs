@@ -23,7 +23,7 @@ public static class FilterCatalog
             "Removes stripes (curtains) at several widths: splits the section into bands, tells stripes from tissue by their shape or strength, and subtracts their average along the stripe.",
             takesMask: true,
             Destripe.Compute,
-            workingPlanes: options => options.Method.Contains(StripeMethod.Nearest) ? 3 : 1.3),
+            workingBytes: Destripe.WorkingBytes),
         new VolumeFilterDefinition<DenoiseOptions>(
             Denoise.Name,
             "Removes noise from the finest bands where they do not vary together with the coarser image, by a sigmoid of their local covariance.",
@@ -46,11 +46,11 @@ public static class FilterCatalog
             DenoiseSameSign.Compute,
             DenoiseSameSign.Window),
         new FilterDefinition<EnhanceOptions>(
-            "Enhance",
+            Enhance.Name,
             "Strengthens the detail of the finest bands, for chosen grey levels and near edges.",
             takesMask: false,
             Enhance.Compute,
-            workingPlanes: _ => 4.3),
+            workingBytes: Enhance.WorkingBytes),
         new NeighbourFilterDefinition<NonLocalMeansOptions>(
             "NonLocalMeans",
             "Averages each pixel with those pixels of its own and of neighbouring sections whose surroundings are most like its own.",

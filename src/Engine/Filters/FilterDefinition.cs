@@ -87,7 +87,7 @@ internal sealed class FilterDefinition<TOptions> : FilterDefinition
 {
     private readonly Func<Plane<float>, TOptions, Plane<byte>?, EvaluationContext, Plane> _compute;
     private readonly Func<TOptions, PixelType> _outputType;
-    private readonly Func<TOptions, double> _workingPlanes;
+    private readonly Func<int, int, TOptions, long> _workingBytes;
 
     public FilterDefinition(
         string name,
@@ -95,21 +95,20 @@ internal sealed class FilterDefinition<TOptions> : FilterDefinition
         bool takesMask,
         Func<Plane<float>, TOptions, Plane<byte>?, EvaluationContext, Plane> compute,
         Func<TOptions, PixelType>? outputType = null,
-        Func<TOptions, double>? workingPlanes = null)
+        Func<int, int, TOptions, long>? workingBytes = null)
         : base(name, summary, typeof(TOptions))
     {
         TakesMask = takesMask;
         _compute = compute;
         _outputType = outputType ?? (_ => PixelType.Single);
-        _workingPlanes = workingPlanes ?? (_ => 0);
+        _workingBytes = workingBytes ?? ((_, _, _) => 0);
     }
 
     public override bool TakesMask { get; }
 
     public override PixelType OutputType(IFilterOptions options) => _outputType((TOptions)options);
 
-    internal override long WorkingBytes(int height, int width, IFilterOptions options)
-        => (long)(_workingPlanes((TOptions)options) * height * width * sizeof(float));
+    internal override long WorkingBytes(int height, int width, IFilterOptions options) => _workingBytes(height, width, (TOptions)options);
 
     public override Plane Compute(Plane<float> input, IFilterOptions options, Plane<byte>? mask, EvaluationContext context)
         => _compute(input, (TOptions)options, mask, context);

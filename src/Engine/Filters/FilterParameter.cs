@@ -91,6 +91,8 @@ public sealed class FilterParameter
         ];
     }
 
+    internal object? Get(object options) => _property.GetValue(options);
+
     internal void Set(object options, object? value) => _property.SetValue(options, value);
 
     /// <summary>Holds the value in <paramref name="options"/> to the range.</summary>

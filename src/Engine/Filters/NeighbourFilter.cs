@@ -29,6 +29,13 @@ internal interface INeighbourFilter
     Plane<float> ComputeWindow(NeighbourWindow window, INeighbourOptions options, EvaluationContext context);
 }
 
+/// <summary>A filter that looks at sections alone, in two dimensions, where its radius is 0, and at neighbours where it is not.</summary>
+internal interface IVolumeFilter : INeighbourFilter
+{
+    /// <summary>The same options with another radius.</summary>
+    INeighbourOptions WithRadius(INeighbourOptions options, int radius);
+}
+
 /// <summary>A filter over neighbouring sections whose parameters are a <typeparamref name="TOptions"/>.</summary>
 /// <typeparam name="TOptions">A record with defaults; its annotated properties are the parameters.</typeparam>
 internal sealed class NeighbourFilterDefinition<TOptions> : FilterDefinition, INeighbourFilter

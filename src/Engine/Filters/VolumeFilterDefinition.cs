@@ -7,7 +7,7 @@ namespace EmTools.Engine.Filters;
 /// a window of sections in three dimensions.
 /// </summary>
 /// <typeparam name="TOptions">A record with defaults; its annotated properties are the parameters.</typeparam>
-internal sealed class VolumeFilterDefinition<TOptions> : FilterDefinition, INeighbourFilter
+internal sealed class VolumeFilterDefinition<TOptions> : FilterDefinition, IVolumeFilter
     where TOptions : class, INeighbourOptions, new()
 {
     private readonly Func<Plane<float>, TOptions, EvaluationContext, Plane<float>> _section;
@@ -33,6 +33,9 @@ internal sealed class VolumeFilterDefinition<TOptions> : FilterDefinition, INeig
     public override PixelType OutputType(IFilterOptions options) => PixelType.Single;
 
     internal override bool NeedsNeighbours(IFilterOptions options) => ((INeighbourOptions)options).Radius > 0;
+
+    public INeighbourOptions WithRadius(INeighbourOptions options, int radius)
+        => (INeighbourOptions)CreateOptions(Parameters.ToDictionary(p => p.Name, p => p.Name == nameof(options.Radius) ? radius : p.Get(options)));
 
     /// <summary>A section without neighbours.</summary>
     public override Plane Compute(Plane<float> input, IFilterOptions options, Plane<byte>? mask, EvaluationContext context)

@@ -54,6 +54,9 @@ internal static class VolumeTiles
         return section;
     }
 
+    /// <summary>The memory that filtering a section alone takes beside input and result, in bytes, with all processors.</summary>
+    public static long WorkingBytes(int height, int width, VolumeWork work) => WorkingBytes(height, width, 1, work, Environment.ProcessorCount);
+
     /// <summary>The memory of all tiles in hand, in bytes; of a section alone that is one tile, what comes beside input and result.</summary>
     public static long WorkingBytes(int height, int width, int sections, VolumeWork work, int threads)
     {

@@ -18,12 +18,13 @@ public static class Suggester
     /// <param name="sections">The sample: sections from all over the stack, of any sizes, with the steps that go before the chain.</param>
     /// <param name="chain">
     /// The chain whose <c>Destripe</c>, <c>Denoise</c> and <c>Contrast</c> steps get their parameters from the sample; its other
-    /// steps, and parameters that are not chosen, stay. A filter that has nothing to do is left out.
+    /// steps, and parameters that are not chosen, stay. A filter that has nothing to do is left out. One that works in three
+    /// dimensions by its radius is looked at in two, on each section alone, and keeps the radius.
     /// </param>
     /// <param name="options">What to aim at, or null for the defaults.</param>
     /// <param name="context">Threads, cancellation, and who wants to hear of progress; or null.</param>
     /// <param name="onError">Told of a section that cannot be read, or that the mask does not fit; the others are looked at without it. Null to end at the first.</param>
-    /// <exception cref="EmException">No section, or none with tissue (those without are left out, with a warning); one that a step does not fit; a chain with filters over neighbours or a step that moves pixels, or with none of the three filters.</exception>
+    /// <exception cref="EmException">No section, or none with tissue (those without are left out, with a warning); one that a step does not fit; a chain with a filter that is defined with neighbours only or a step that moves pixels, or with none of the three filters.</exception>
     /// <remarks>Takes the memory of computing one section, or that of measuring it, at a time, and a byte a pixel for each section with flat background or spots.</remarks>
     public static Suggestion Suggest(IReadOnlyList<EmSection> sections, Recipe chain, SuggestionOptions? options = null, EvaluationContext? context = null, Action<EmSection, EmException>? onError = null)
     {
@@ -33,8 +34,8 @@ public static class Suggester
         options.Check();
         if (sections.Count == 0)
             throw new EmException(EmErrorKind.InvalidArgument, "NoSections", "There are no sections to choose parameters from; give some of the stack's.", "Section");
-        if (chain.NeedsNeighbours)
-            throw new EmException(EmErrorKind.NotSupported, "SuggestionNeighbours", $"The chain ({chain}) has a filter over neighbouring sections, which a sample has not. Choose the parameters without it, and add it to the recipe's sections afterwards.", "Recipe");
+        if (chain.Steps.OfType<NeighbourRecipeStep>().FirstOrDefault(step => step.InTwoDimensions() is null) is { } neighbours)
+            throw new EmException(EmErrorKind.NotSupported, "SuggestionNeighbours", $"The chain ({chain}) has a filter over neighbouring sections, {neighbours.Name}, and a sample has no neighbours. Choose the parameters without it, and add it to the recipe's sections afterwards.", "Recipe");
         if (chain.Steps.FirstOrDefault(step => step is RealignRecipeStep or BackgroundMaskRecipeStep) is { } moves)
             throw new EmException(EmErrorKind.NotSupported, "SuggestionMoves", $"The chain ({chain}) has the step {moves.Name}, after which pixels are not where, or what, they were. Do it to the sections before parameters are chosen, and to the sections before the recipe that results.", "Recipe");
 
@@ -85,27 +86,39 @@ public static class Suggester
 
         // Steps that look at the whole section's grey levels must find them as they are; the filters after them need not.
         int local = 1 + chain.Steps.ToList().FindLastIndex(step => step is FilterRecipeStep { Step.Options: RescaleOptions or CompressOutliersOptions });
+        var flattened = new List<string>();
         for (int i = 0; i < chain.Steps.Length; i++)
         {
             if (i == local)
                 sample.ForEach(s => s.LeaveOutOthers());
-            RecipeStep? step = chain.Steps[i];
+            var volume = chain.Steps[i] as NeighbourRecipeStep;
+            RecipeStep? step = volume?.InTwoDimensions() ?? chain.Steps[i];
             if (step is FilterRecipeStep filter && Array.Find(advisors, a => a.Filter == filter.Name) is { } advisor)
             {
                 Advice advice = advisor.Advise(filter, sample, context);
                 step = advice.Step;
-                parameters.AddRange(advice.Parameters);
+                parameters.AddRange(Told(advice, volume, flattened));
                 warnings.AddRange(advice.Warnings);
             }
 
             if (step is null)
                 continue;
-            steps.Add(step);
+            steps.Add(volume?.With((FilterRecipeStep)step) ?? step);
             foreach (SampledSection section in sample)
                 section.Add(step);
+            if (volume is not null)
+                flattened.Add($"{volume.Name} -Radius {volume.Radius}");
         }
 
         ImmutableArray<string> comment = [$"Chosen from {string.Join(", ", sample.Select(s => s.Name))}.", .. parameters.Select(p => p.ToString()), .. warnings];
         return new Suggestion(new Recipe(steps) { Comment = comment }, parameters.ToImmutable(), [.. sample.Select(s => s.Name)], warnings.ToImmutable());
+    }
+
+    /// <summary>An advisor's choices; the first says so where the sections were looked at in two dimensions and will be filtered in three.</summary>
+    private static IEnumerable<SuggestedParameter> Told(Advice advice, NeighbourRecipeStep? volume, List<string> flattened)
+    {
+        string own = volume is null || advice.Step is null ? "" : $" Chosen in two dimensions, on each section alone; the recipe keeps -Radius {volume.Radius}.";
+        string before = flattened.Count == 0 ? "" : $" What comes in was computed in two dimensions, on each section alone ({string.Join(", ", flattened)}).";
+        return advice.Parameters.Select((choice, i) => i > 0 ? choice : choice with { Reason = choice.Reason + own + before });
     }
 }

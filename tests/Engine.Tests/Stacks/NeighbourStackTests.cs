@@ -157,6 +157,7 @@ public sealed class NeighbourStackTests : IDisposable
     [InlineData("Destripe", 1.67, 2.0)]
     [InlineData("Denoise", 1.08, 2.0)]
     [InlineData("DenoiseSameSign", 1.17, 2.0)]
+    [InlineData("Enhance", 1.13, 2.0)]
     [InlineData("DenoiseExponential", 4.99, 6.0)]
     public void What_a_filter_takes_beside_its_planes_counts_for_memory(string filter, double least, double most)
     {

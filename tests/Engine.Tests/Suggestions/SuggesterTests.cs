@@ -263,8 +263,6 @@ public sealed class SuggesterTests
         Assert.Equal("NoSections", Assert.Throws<EmException>(() => Suggester.Suggest([], Published)).Id);
         EmException flat = Assert.Throws<EmException>(() => Suggester.Suggest([InMemory(new float[300, 300])], Published));
         Assert.Equal("NoTissue", flat.Id);
-        Recipe neighbours = new([new NeighbourRecipeStep(FilterCatalog.Get("MillingCorrection"), (INeighbourOptions)FilterCatalog.Get("MillingCorrection").CreateOptions(new Dictionary<string, object?>()))]);
-        Assert.Equal("SuggestionNeighbours", Assert.Throws<EmException>(() => Suggester.Suggest([new Phantom().Section(0)], neighbours)).Id);
         Assert.Equal("SaturatedShare", Assert.Throws<EmException>(() => Suggester.Suggest([new Phantom().Section(0)], Published, new SuggestionOptions { SaturatedShare = 0.5 })).Id);
     }
 

@@ -10,6 +10,15 @@ internal static class EdgeWeights
     /// <summary>Brings the share of edges around a pixel near 1 on an edge, one factor a scale (published).</summary>
     private static readonly double[] s_ratios = [1.42, 1.866, 2.055];
 
+    /// <summary>Pixels of a band in every direction that the weights depend on; null where there is no limit.</summary>
+    public static int? Reach(EnhanceOptions options) => options.Distance switch
+    {
+        EnhanceDistance.Ignore => 0,
+        EnhanceDistance.Edge => 1,
+        EnhanceDistance.Convolve => 1 + BandReach.LowPass(0),
+        _ => null,
+    };
+
     /// <summary>Multiplies the weights of a scale.</summary>
     public static void Apply(EnhanceOptions options, Plane<float>[] band, int scale, Plane<float>[] weight, WorkingVolumes volumes, EvaluationContext context)
     {

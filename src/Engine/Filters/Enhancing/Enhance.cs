@@ -7,9 +7,23 @@ namespace EmTools.Engine.Filters.Enhancing;
 /// Strengthens the detail of the finest bands, weighted by grey level and by the distance from edges (Kreinin et al. 2023,
 /// package).
 /// </summary>
-/// <remarks>Holds about six planes of the section's size.</remarks>
+/// <remarks>
+/// Works in tiles, except where a pixel depends on others far away: a window of local means that is long, or the nearest
+/// edge, which may be anywhere.
+/// </remarks>
 internal sealed class Enhance
 {
+    internal const string Name = "Enhance";
+
+    /// <summary>Planes of the input's size that are held at most, the input among them.</summary>
+    private const int Planes = 6;
+
+    /// <summary>
+    /// The farthest that tiles see. Beyond, they overlap so much that on sections of 13750 x 9000 pixels they take more than
+    /// half as long again as the section at once, and farther still (1000 pixels) more memory too.
+    /// </summary>
+    private const int FarthestReach = 128;
+
     private readonly Plane<float>[] _image;
     private readonly EnhanceOptions _options;
     private readonly EvaluationContext _context;
@@ -20,13 +34,32 @@ internal sealed class Enhance
 
     /// <summary>Enhances a section. Pixels that are NaN stay NaN; for their neighbours they count as the section's mean.</summary>
     public static Plane Compute(Plane<float> input, EnhanceOptions options, Plane<byte>? mask, EvaluationContext context)
+        => VolumeTiles.RunSection(Name, input, Work(options), context);
+
+    /// <summary>Enhancing a section, or a tile of one.</summary>
+    internal static VolumeWork Work(EnhanceOptions options) => new(Reach(options), Planes, (image, _, context) =>
     {
-        VolumeFilter.Run("Enhance", [input], context, image =>
+        using var volumes = new WorkingVolumes(image, context);
+        new Enhance(image, options, context, volumes).Run();
+    });
+
+    /// <summary>The memory that a section takes beside input and result, in bytes.</summary>
+    internal static long WorkingBytes(int height, int width, EnhanceOptions options) => VolumeTiles.WorkingBytes(height, width, Work(options));
+
+    /// <summary>Pixels in every direction that a result depends on; <see cref="int.MaxValue"/>, so that no tiles are cut, where these are too many or have no limit.</summary>
+    private static int Reach(EnhanceOptions options)
+    {
+        if (EdgeWeights.Reach(options) is not { } edges)
+            return int.MaxValue;
+        int farthest = 0;
+        for (int scale = 0; scale < options.ScaleCount; scale++)
         {
-            using var volumes = new WorkingVolumes(image, context);
-            new Enhance(image, options, context, volumes).Run();
-        });
-        return input;
+            int average = options.Method == EnhanceMethod.Simple ? 0 : BandReach.Compound(options.ExpandWindow ? scale + 1 : 1);
+            int beyond = Math.Max(average, Math.Max(edges, ValueWeights.Reach(options, scale)));
+            farthest = Math.Max(farthest, BandReach.Compound(scale + 1) + beyond);
+        }
+
+        return farthest <= FarthestReach ? farthest : int.MaxValue;
     }
 
     private void Run()

@@ -7,6 +7,12 @@ namespace EmTools.Engine.Filters.Enhancing;
 /// <summary>How much every pixel is enhanced for its grey level.</summary>
 internal sealed class ValueWeights(EnhanceOptions options, float level, WorkingVolumes volumes, EvaluationContext context)
 {
+    /// <summary>Pixels of a scale's low-pass and band in every direction that its weights depend on.</summary>
+    public static int Reach(EnhanceOptions options, int scale)
+        => !Has(options, scale) || EnhanceRows.AtScale(options.RangeRule, scale) is EnhanceRangeRule.Interval or EnhanceRangeRule.Centre
+            ? 0
+            : EnhanceRows.AtScale(options.MeanSize, scale) / 2;
+
     /// <summary>Computes the weights of a scale.</summary>
     /// <param name="low">The low-pass of that scale, less the level.</param>
     /// <param name="band">Its band.</param>
@@ -15,9 +21,9 @@ internal sealed class ValueWeights(EnhanceOptions options, float level, WorkingV
     public void Weigh(Plane<float>[] low, Plane<float>[] band, int scale, Plane<float>[] weight)
     {
         PlaneFilters.ForRows(weight, context, (_, y) => weight[0].Row(y).Fill(1));
-        if (options.Sigma is null || double.IsNaN(EnhanceRows.AtScale(options.Sigma, scale)))
+        if (!Has(options, scale))
             return;
-        var sigma = (float)EnhanceRows.AtScale(options.Sigma, scale);
+        var sigma = (float)EnhanceRows.AtScale(options.Sigma!, scale);
         float width = Math.Abs(sigma);
         EnhanceRangeRule rule = EnhanceRows.AtScale(options.RangeRule, scale);
         switch (rule)
@@ -51,6 +57,10 @@ internal sealed class ValueWeights(EnhanceOptions options, float level, WorkingV
         if (sigma < 0)
             PlaneFilters.ForRows(weight, context, (_, y) => TensorPrimitives.Subtract(1f, weight[0].Row(y), weight[0].Row(y)));
     }
+
+    /// <summary>Whether the scale's weights depend on grey levels at all.</summary>
+    private static bool Has(EnhanceOptions options, int scale)
+        => options.Sigma is not null && !double.IsNaN(EnhanceRows.AtScale(options.Sigma, scale));
 
     /// <summary>Weighs by the place below (sign 1) or above (-1) the local mean of the pixels of one sign.</summary>
     private void BelowMean(Plane<float>[] low, Plane<float>[] band, int scale, bool positive, float sign, float sigma, Plane<float>[] weight)

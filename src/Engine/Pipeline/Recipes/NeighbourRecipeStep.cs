@@ -26,6 +26,14 @@ internal sealed record NeighbourRecipeStep(FilterDefinition Filter, INeighbourOp
     public override long WorkingBytes(int height, int width)
         => Math.Max(Filter.WorkingBytes(height, width, Options), Reference?.Steps.Max(step => step.WorkingBytes(height, width)) ?? 0);
 
+    /// <summary>The filter with the same options on sections alone, in two dimensions; null where it is defined with neighbours only.</summary>
+    public FilterRecipeStep? InTwoDimensions()
+        => Filter is IVolumeFilter volume ? new FilterRecipeStep(new FilterStep(Filter, volume.WithRadius(Options, 0))) : null;
+
+    /// <summary>The filter over as many neighbours with the options of a step in two dimensions.</summary>
+    public NeighbourRecipeStep With(FilterRecipeStep inTwoDimensions)
+        => this with { Options = ((IVolumeFilter)Filter).WithRadius((INeighbourOptions)inTwoDimensions.Step.Options, Radius) };
+
     /// <summary>The filter's stream.</summary>
     public NeighbourhoodWindows Windows() => NeighbourhoodWindows.Of(Filter, Options, Reference);
 
