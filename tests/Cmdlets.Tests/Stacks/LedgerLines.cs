@@ -24,7 +24,9 @@ internal sealed record LedgerLines(string File, JsonNode Start, IReadOnlyList<Js
     public static string Kind(JsonNode what) => (string)what["kind"]!;
 
     /// <summary>Sections that were begun after they were complete.</summary>
-    public static int[] DoneTwice(string destination)
+    /// <param name="destination">The stack.</param>
+    /// <param name="overlap">How long after that does not count: where two workers are at one task, one may complete a section when the other has just looked for it.</param>
+    public static int[] DoneTwice(string destination, TimeSpan overlap = default)
     {
         var events = Read(destination).SelectMany(t => t.Events).Where(e => e["section"] is not null).ToList();
         return
@@ -32,7 +34,7 @@ internal sealed record LedgerLines(string File, JsonNode Start, IReadOnlyList<Js
             .. from one in events
                group one by (int)one["section"]! into section
                let done = section.Where(e => Kind(e) == "Done").Select(e => (DateTime)e["at"]!).DefaultIfEmpty(DateTime.MaxValue).Min()
-               where section.Any(e => Kind(e) == "Begin" && (DateTime)e["at"]! > done)
+               where section.Any(e => Kind(e) == "Begin" && (DateTime)e["at"]! - done > overlap)
                select section.Key,
         ];
     }
