@@ -63,7 +63,7 @@ internal static class VolumeTiles
         var grid = new Grid(height, width, work.Reach, LeastSide);
         if (sections == 1 && grid.Count == 1)
             return (long)height * width * (work.Volumes - 2) * sizeof(float);
-        long tile = (long)Math.Min(height, grid.Height + (2 * work.Reach)) * Math.Min(width, grid.Width + (2 * work.Reach));
+        long tile = Math.Min(height, grid.Height + 2L * work.Reach) * Math.Min(width, grid.Width + 2L * work.Reach);
         return tile * sections * work.Volumes * sizeof(float) * Math.Min(threads, grid.Count);
     }
 
@@ -124,7 +124,7 @@ internal static class VolumeTiles
             {
                 (int top, int left) = (number / Across * Height, number % Across * Width);
                 (int bottom, int right) = (Math.Min(height, top + Height), Math.Min(width, left + Width));
-                return new Tile(top, left, bottom, right, Math.Max(0, top - reach), Math.Max(0, left - reach), Math.Min(height, bottom + reach), Math.Min(width, right + reach));
+                return new Tile(top, left, bottom, right, Math.Max(0, top - reach), Math.Max(0, left - reach), (int)Math.Min(height, (long)bottom + reach), (int)Math.Min(width, (long)right + reach));
             }
         }
     }
