@@ -63,7 +63,7 @@ public abstract class FilterDefinition
     internal virtual bool NeedsNeighbours(IFilterOptions options) => false;
 
     /// <summary>The memory, in bytes, that the filter takes beside the planes that it looks at and its result; 0 where that is less than a plane.</summary>
-    internal virtual long WorkingBytes(int height, int width, IFilterOptions options) => 0;
+    internal virtual long WorkingBytes(int height, int width, int threads, IFilterOptions options) => 0;
 
     /// <summary>The type of the pixels that the filter gives with these options.</summary>
     public abstract PixelType OutputType(IFilterOptions options);
@@ -87,7 +87,7 @@ internal sealed class FilterDefinition<TOptions> : FilterDefinition
 {
     private readonly Func<Plane<float>, TOptions, Plane<byte>?, EvaluationContext, Plane> _compute;
     private readonly Func<TOptions, PixelType> _outputType;
-    private readonly Func<int, int, TOptions, long> _workingBytes;
+    private readonly Func<int, int, int, TOptions, long> _workingBytes;
 
     public FilterDefinition(
         string name,
@@ -95,20 +95,20 @@ internal sealed class FilterDefinition<TOptions> : FilterDefinition
         bool takesMask,
         Func<Plane<float>, TOptions, Plane<byte>?, EvaluationContext, Plane> compute,
         Func<TOptions, PixelType>? outputType = null,
-        Func<int, int, TOptions, long>? workingBytes = null)
+        Func<int, int, int, TOptions, long>? workingBytes = null)
         : base(name, summary, typeof(TOptions))
     {
         TakesMask = takesMask;
         _compute = compute;
         _outputType = outputType ?? (_ => PixelType.Single);
-        _workingBytes = workingBytes ?? ((_, _, _) => 0);
+        _workingBytes = workingBytes ?? ((_, _, _, _) => 0);
     }
 
     public override bool TakesMask { get; }
 
     public override PixelType OutputType(IFilterOptions options) => _outputType((TOptions)options);
 
-    internal override long WorkingBytes(int height, int width, IFilterOptions options) => _workingBytes(height, width, (TOptions)options);
+    internal override long WorkingBytes(int height, int width, int threads, IFilterOptions options) => _workingBytes(height, width, threads, (TOptions)options);
 
     public override Plane Compute(Plane<float> input, IFilterOptions options, Plane<byte>? mask, EvaluationContext context)
         => _compute(input, (TOptions)options, mask, context);

@@ -49,9 +49,9 @@ internal sealed class VolumeFilterDefinition<TOptions> : FilterDefinition, IVolu
         return VolumeTiles.Run(Name, window, _window((TOptions)options, window.Sections.Count, centre.Height, centre.Width), context);
     }
 
-    internal override long WorkingBytes(int height, int width, IFilterOptions options)
+    internal override long WorkingBytes(int height, int width, int threads, IFilterOptions options)
     {
         int sections = 2 * ((INeighbourOptions)options).Radius + 1;
-        return VolumeTiles.WorkingBytes(height, width, sections, _window((TOptions)options, sections, height, width), Environment.ProcessorCount);
+        return VolumeTiles.WorkingBytes(height, width, sections, _window((TOptions)options, sections, height, width), threads);
     }
 }

@@ -144,8 +144,8 @@ internal static unsafe class PlaneFilters
     {
         (int height, int width) = (volume[0].Height, volume[0].Width);
         int grain = RowParallel.Grain(height, width, context);
-        (int first, int count) = wanted.GetOffsetAndLength(volume.Length);
-        for (int z = first; z < first + count; z++)
+        (int lowest, int count) = wanted.GetOffsetAndLength(volume.Length);
+        for (int z = lowest; z < lowest + count; z++)
         {
             int plane = z;
             RowParallel.For(height, grain, context, (first, end) =>

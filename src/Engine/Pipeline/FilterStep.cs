@@ -38,7 +38,7 @@ public sealed class FilterStep : SectionStep
     internal bool LacksNeighbours => _filter.NeedsNeighbours(Options);
 
     /// <summary>The memory, in bytes, that the filter takes beside its input and its result; 0 where that is less than a plane.</summary>
-    internal long WorkingBytes(int height, int width) => _filter.WorkingBytes(height, width, Options);
+    internal long WorkingBytes(int height, int width, int threads) => _filter.WorkingBytes(height, width, threads, Options);
 
     /// <inheritdoc/>
     public override PixelType OutputType => _filter.OutputType(Options);

@@ -106,10 +106,10 @@ public sealed class MeasureWork : StackWork
     }
 
     /// <inheritdoc/>
-    public override long PeakOf(PlanEntry entry)
+    public override long PeakOf(PlanEntry entry, int threads)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return SectionMemory.PeakOf(entry.Height, entry.Width, _recipe);
+        return SectionMemory.PeakOf(entry.Height, entry.Width, _recipe, threads);
     }
 
     /// <summary>Verifies the measurements, and makes the tables and the report of those that are there.</summary>

@@ -92,10 +92,10 @@ public sealed class RestoreWork : StackWork
     }
 
     /// <inheritdoc/>
-    public override long PeakOf(PlanEntry entry)
+    public override long PeakOf(PlanEntry entry, int threads)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return SectionMemory.PeakOf(entry.Height, entry.Width, _recipe);
+        return SectionMemory.PeakOf(entry.Height, entry.Width, _recipe, threads);
     }
 
     /// <inheritdoc/>

@@ -12,11 +12,11 @@ public static class SectionMemory
     public static long PeakOf(int height, int width) => Fixed + (long)((long)height * width * BytesPerPixel);
 
     /// <summary>The same, or more where a step of the recipe takes more, and for each filter over neighbours a float plane for each section (and reference) in its window.</summary>
-    public static long PeakOf(int height, int width, Recipe recipe)
+    public static long PeakOf(int height, int width, Recipe recipe, int threads)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         long plane = (long)height * width * sizeof(float);
-        long working = recipe.Steps.Select(step => step.WorkingBytes(height, width)).DefaultIfEmpty().Max();
+        long working = recipe.Steps.Select(step => step.WorkingBytes(height, width, threads)).DefaultIfEmpty().Max();
         return Math.Max(PeakOf(height, width), Fixed + 2 * plane + working)
             + recipe.Steps.OfType<NeighbourRecipeStep>().Sum(step => plane * (2 * step.Radius + 1) * step.PlanesPerSection);
     }

@@ -86,7 +86,9 @@ public abstract class StackWork
     public abstract WorkResult Perform(PlanEntry entry, EvaluationContext context);
 
     /// <summary>The memory that doing a section takes at most, in bytes.</summary>
-    public abstract long PeakOf(PlanEntry entry);
+    /// <param name="entry">The section.</param>
+    /// <param name="threads">Threads that work on it.</param>
+    public abstract long PeakOf(PlanEntry entry, int threads);
 
     /// <summary>Told before a task begins which sections it will be asked to do where they are not done, in this order.</summary>
     /// <param name="entries">The task's sections.</param>

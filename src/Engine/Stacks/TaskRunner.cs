@@ -14,6 +14,7 @@ public sealed class TaskRunner
     private readonly LedgerWriter _ledger;
     private readonly MemoryGate _gate;
     private readonly Lock _beginning = new();
+    private int _threads = 1; // that work on a section
     private int _next;
     private int _done;
     private int _skipped;
@@ -62,7 +63,8 @@ public sealed class TaskRunner
     private TaskOutcome RunAll(PlanEntry[] entries)
     {
         int workers = Math.Clamp(_options.ThrottleLimit, 1, Math.Max(1, entries.Length));
-        var context = new EvaluationContext { Threads = Math.Max(1, _options.Threads / workers), Cancellation = _options.Cancellation };
+        _threads = Math.Max(1, _options.Threads / workers);
+        var context = new EvaluationContext { Threads = _threads, Cancellation = _options.Cancellation };
         _work.Expect(entries, workers);
         Task[] running = [.. Enumerable.Range(0, workers).Select(_ => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         Task.WhenAll(running).GetAwaiter().GetResult();
@@ -92,7 +94,7 @@ public sealed class TaskRunner
                 {
                     try
                     {
-                        _gate.Enter(_work.PeakOf(entry), _options.Cancellation);
+                        _gate.Enter(_work.PeakOf(entry, _threads), _options.Cancellation);
                     }
                     catch (OperationCanceledException)
                     {
@@ -123,7 +125,7 @@ public sealed class TaskRunner
         }
         finally
         {
-            _gate.Leave(_work.PeakOf(entry));
+            _gate.Leave(_work.PeakOf(entry, _threads));
         }
 
         _options.OnSection?.Invoke(new SectionOutcome(entry, what));

@@ -117,9 +117,13 @@ public sealed class EnhanceTilesTests
     [Fact]
     public void Sections_with_long_windows_are_not_cut()
     {
-        Assert.InRange(Enhance.Work(new EnhanceOptions { Sigma = [500] }).Reach, 50, 100);
-        Assert.Equal(int.MaxValue, Enhance.Work(new EnhanceOptions { Sigma = [500], MeanSize = [301] }).Reach);
-        Assert.Equal(int.MaxValue, Enhance.Work(new EnhanceOptions { ScaleCount = 16, ExpandWindow = true }).Reach);
+        const long Plane = 4L * 9000 * 13750;
+        Assert.InRange(Memory(new EnhanceOptions { Sigma = [500] }), 0, Plane / 2);
+        Assert.Equal(4 * Plane, Memory(new EnhanceOptions { Sigma = [500], MeanSize = [301] }));
+        Assert.Equal(4 * Plane, Memory(new EnhanceOptions { ScaleCount = 16, ExpandWindow = true }));
+        Assert.Equal(4 * Plane, Memory(new EnhanceOptions { Distance = EnhanceDistance.Distance }));
+
+        static long Memory(EnhanceOptions options) => Enhance.WorkingBytes(9000, 13750, threads: 2, options);
     }
 
     private static Plane<float> Section(int height, int width)

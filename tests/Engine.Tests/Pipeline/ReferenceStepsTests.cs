@@ -119,6 +119,15 @@ public sealed class ReferenceStepsTests : IDisposable
         Assert.Contains("step 1", wrong.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_reference_without_steps_is_none()
+    {
+        string path = _folder.File("recipe.json");
+        File.WriteAllText(path, """{"schema":1,"steps":[{"step":"NonLocalMeans","reference":[]}]}""");
+        var step = Assert.IsType<NeighbourRecipeStep>(Assert.Single(RecipeFile.Read(path).Steps));
+        Assert.Null(step.Reference);
+    }
+
     /// <summary>What comes before section and reference is computed once for both, and the reference's own steps once.</summary>
     [Theory]
     [InlineData(true)]

@@ -146,10 +146,10 @@ public sealed class NeighbourStackTests : IDisposable
     public void The_window_counts_for_memory()
     {
         Recipe recipe = Recipe.Of(Chain([0], "NonLocalMeans", "MillingCorrection")[0]);
-        Assert.Equal(SectionMemory.PeakOf(100, 200) + 10 * 100 * 200 * sizeof(float), SectionMemory.PeakOf(100, 200, recipe));
+        Assert.Equal(SectionMemory.PeakOf(100, 200) + 10 * 100 * 200 * sizeof(float), SectionMemory.PeakOf(100, 200, recipe, 2));
         const long Plane = 4L * 9000 * 13750;
-        Assert.InRange(SectionMemory.PeakOf(9000, 13750, Recipe.Of(Chain([0], Referred, null)[0])) - SectionMemory.PeakOf(9000, 13750), 10 * Plane, 11 * Plane);
-        Assert.Equal(SectionMemory.PeakOf(100, 200), SectionMemory.PeakOf(100, 200, new Recipe([])));
+        Assert.InRange(SectionMemory.PeakOf(9000, 13750, Recipe.Of(Chain([0], Referred, null)[0]), 2) - SectionMemory.PeakOf(9000, 13750), 10 * Plane, 11 * Plane);
+        Assert.Equal(SectionMemory.PeakOf(100, 200), SectionMemory.PeakOf(100, 200, new Recipe([]), 2));
     }
 
     /// <summary>Jobs are asked memory for by this; the figures are what whole processes took for a section of that size.</summary>
@@ -163,7 +163,7 @@ public sealed class NeighbourStackTests : IDisposable
     {
         FilterDefinition definition = FilterCatalog.Get(filter);
         RecipeStep step = new FilterStep(definition, definition.CreateOptions(new Dictionary<string, object?>())).ToRecipe();
-        Assert.InRange(SectionMemory.PeakOf(9000, 13750, new Recipe([new OffsetRecipeStep(null, 1), step])) / 1e9, least, most);
+        Assert.InRange(SectionMemory.PeakOf(9000, 13750, new Recipe([new OffsetRecipeStep(null, 1), step]), 2) / 1e9, least, most);
     }
 
     private EmSection Raw(int z) => new(TiffSource.Open(_files[z]), z, inverted: true);

@@ -30,7 +30,7 @@ internal static class Destripe
     }
 
     /// <summary>The memory that a section takes beside two planes, in bytes: the low-pass, or with the nearest pixels' places three.</summary>
-    internal static long WorkingBytes(int height, int width, DestripeOptions options)
+    internal static long WorkingBytes(int height, int width, int threads, DestripeOptions options)
         => (long)height * width * sizeof(float) * (options.Method.Contains(StripeMethod.Nearest) ? 3 : 1);
 
     private static void Vertical(Plane<float> image, DestripeOptions options, Plane<byte>? mask, EvaluationContext context)

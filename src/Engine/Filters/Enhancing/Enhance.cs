@@ -18,12 +18,6 @@ internal sealed class Enhance
     /// <summary>Planes of the input's size that are held at most, the input among them.</summary>
     private const int Planes = 6;
 
-    /// <summary>
-    /// The farthest that tiles see. Beyond, they overlap so much that on sections of 13750 x 9000 pixels they take more than
-    /// half as long again as the section at once, and farther still (1000 pixels) more memory too.
-    /// </summary>
-    private const int FarthestReach = 128;
-
     private readonly Plane<float>[] _image;
     private readonly EnhanceOptions _options;
     private readonly EvaluationContext _context;
@@ -44,9 +38,9 @@ internal sealed class Enhance
     });
 
     /// <summary>The memory that a section takes beside input and result, in bytes.</summary>
-    internal static long WorkingBytes(int height, int width, EnhanceOptions options) => VolumeTiles.WorkingBytes(height, width, Work(options));
+    internal static long WorkingBytes(int height, int width, int threads, EnhanceOptions options) => VolumeTiles.WorkingBytes(height, width, 1, Work(options), threads);
 
-    /// <summary>Pixels in every direction that a result depends on; <see cref="int.MaxValue"/>, so that no tiles are cut, where these are too many or have no limit.</summary>
+    /// <summary>Pixels in every direction that a result depends on; <see cref="int.MaxValue"/>, so that no tiles are cut, where there is no limit.</summary>
     private static int Reach(EnhanceOptions options)
     {
         if (EdgeWeights.Reach(options) is not { } edges)
@@ -59,7 +53,7 @@ internal sealed class Enhance
             farthest = Math.Max(farthest, BandReach.Compound(scale + 1) + beyond);
         }
 
-        return farthest <= FarthestReach ? farthest : int.MaxValue;
+        return farthest;
     }
 
     private void Run()

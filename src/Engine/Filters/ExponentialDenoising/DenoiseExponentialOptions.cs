@@ -20,7 +20,7 @@ public sealed record DenoiseExponentialOptions : INeighbourOptions
     public double Enhance { get; init; }
 
     /// <summary>Side of the window in which the standard deviations are taken; 0 for a quarter of the longest axis.</summary>
-    [FilterParameter("Side of the window in which the standard deviations are taken; 0 is a quarter of the section's longest axis, plus 1.", Unit = "pixels", PublishedName = "lsize", Minimum = 0, Odd = true)]
+    [FilterParameter("Side of the window in which the standard deviations are taken; 0 is a quarter of the section's longest axis, plus 1.", Unit = "pixels", PublishedName = "lsize", Minimum = 0, Maximum = 100_001, Odd = true)]
     public int LocalSize { get; init; }
 
     /// <summary>Take the finest band as one, not as two halves.</summary>

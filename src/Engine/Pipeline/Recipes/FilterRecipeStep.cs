@@ -13,7 +13,7 @@ internal sealed record FilterRecipeStep(FilterStep Step) : RecipeStep
 
     public override bool CanBeSaved => !Step.LacksNeighbours && (Step.Mask?.IsFile ?? true);
 
-    public override long WorkingBytes(int height, int width) => Step.WorkingBytes(height, width);
+    public override long WorkingBytes(int height, int width, int threads) => Step.WorkingBytes(height, width, threads);
 
     public override SectionStep BindTo(EmSection section)
     {
@@ -59,6 +59,6 @@ internal sealed record FilterRecipeStep(FilterStep Step) : RecipeStep
         RecipeStep[] steps = [.. json.Steps(NeighbourRecipeStep.ReferenceName).Select(RecipeFile.ReadStep)];
         return Array.Find(steps, step => step.Radius > 0) is { } wide
             ? throw json.Wrong("ReferenceNeedsNeighbours", $"\"{NeighbourRecipeStep.ReferenceName}\" has the step {wide.Name}, which looks at neighbouring sections; references take steps of single sections")
-            : new ReferenceSteps(steps);
+            : steps.Length == 0 ? null : new ReferenceSteps(steps);
     }
 }

@@ -23,8 +23,8 @@ internal sealed record NeighbourRecipeStep(FilterDefinition Filter, INeighbourOp
     /// <summary>Planes that the filter keeps of every section of its window.</summary>
     public int PlanesPerSection => Reference is null ? 1 : 2;
 
-    public override long WorkingBytes(int height, int width)
-        => Math.Max(Filter.WorkingBytes(height, width, Options), Reference?.Steps.Max(step => step.WorkingBytes(height, width)) ?? 0);
+    public override long WorkingBytes(int height, int width, int threads)
+        => Math.Max(Filter.WorkingBytes(height, width, threads, Options), Reference?.Steps.Max(step => step.WorkingBytes(height, width, threads)) ?? 0);
 
     /// <summary>The filter with the same options on sections alone, in two dimensions; null where it is defined with neighbours only.</summary>
     public FilterRecipeStep? InTwoDimensions()
