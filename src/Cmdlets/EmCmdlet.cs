@@ -44,12 +44,21 @@ public abstract class EmCmdlet : PSCmdlet, IDisposable
         }
         catch (Exception trouble) when (ErrorRecords.IsForUser(trouble))
         {
-            WriteError(ErrorRecords.Of(trouble, target));
+            Report(trouble, target);
         }
         catch (OperationCanceledException)
         {
             throw new PipelineStoppedException();
         }
+    }
+
+    /// <summary>Writes an error of one item; where it means that all that follows would be wrong, it ends the cmdlet.</summary>
+    private protected void Report(Exception trouble, object target)
+    {
+        ErrorRecord record = ErrorRecords.Of(trouble, target);
+        if (trouble is EmException { Id: NeighbourhoodWindows.OrderError })
+            ThrowTerminatingError(record);
+        WriteError(record);
     }
 
     /// <summary>Does what every item needs; trouble ends the cmdlet.</summary>

@@ -1,3 +1,5 @@
+using EmTools.Engine.Pipeline;
+
 namespace EmTools.Engine;
 
 /// <summary>How one section is to be computed: threads, cancellation, and who wants to hear of its progress.</summary>
@@ -17,6 +19,9 @@ public sealed class EvaluationContext
 
     /// <summary>Told at the end of every stage how long it took. Called on the computing thread; must return at once.</summary>
     public Action<StageTime>? OnStageEnd { get; init; }
+
+    /// <summary>Told of what is no error and may spoil the result. Called on the computing thread; must return at once.</summary>
+    public Action<ResultNotice>? OnNotice { get; init; }
 }
 
 /// <summary>A stage of the computation begins.</summary>

@@ -161,7 +161,7 @@ public sealed class MeasureEmStackCommand : StackRunningCmdlet
         {
             if (Step != CalibrationStep.All)
                 throw new EmException(EmErrorKind.InvalidArgument, "SchedulerStep", $"-Scheduler makes all of a calibration; -Step {Step} is done on this machine, without -Scheduler.", "Step");
-            var planner = new StackPlanner(new StackFolder(_folder.Path));
+            var planner = new StackPlanner(new StackFolder(_folder.Path), Force);
             foreach (EmSection section in Chosen())
                 planner.Add(section);
             StackWork planned = planner.ToMeasuring(stack);
@@ -236,6 +236,11 @@ public sealed class MeasureEmStackCommand : StackRunningCmdlet
     {
         ForAll(() =>
         {
+            var inputs = new InputFiles();
+            foreach (EmSection section in _sections.Values)
+                inputs.Add(section);
+            foreach (string file in _folder.Files)
+                inputs.RequireNone(file, "The calibration");
             if (Force)
                 StackMeter.Clear(_folder);
             stack.Write(_folder);

@@ -12,6 +12,7 @@ public abstract class EvaluatingCmdlet : EmCmdlet
     private const int ProgressId = 1;
     private static readonly TimeSpan s_progressInterval = TimeSpan.FromMilliseconds(100);
 
+    private NoticeTally? _notices;
     private long _lastProgress;
     private int _done;
 
@@ -43,6 +44,7 @@ public abstract class EvaluatingCmdlet : EmCmdlet
             Threads = Threads,
             Cancellation = abandon.Token,
             OnStage = stage => messages.Post(() => ShowProgress(subject, stage)),
+            OnNotice = notice => messages.Post(() => (_notices ??= new NoticeTally(WriteWarning)).Note(subject, notice)),
             OnStageEnd = stage => messages.Post(() => WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{subject}: {stage.Name} took {stage.Elapsed.TotalSeconds:0.000} s"))),
         };
         Task<T> task = Task.Run(
@@ -79,6 +81,7 @@ public abstract class EvaluatingCmdlet : EmCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        _notices?.End();
         if (_lastProgress != 0)
             WriteProgress(new ProgressRecord(ProgressId, MyInvocation.MyCommand.Name, "Done") { RecordType = ProgressRecordType.Completed });
     }

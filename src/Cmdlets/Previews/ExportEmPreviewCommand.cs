@@ -137,6 +137,8 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
     {
         _options = ForAll(Options);
         _naming = ForAll(() => OutputNaming.ForPictures(FullPath(Destination)));
+        if (Before is not null)
+            _naming.Protect(Before);
     }
 
     /// <inheritdoc/>

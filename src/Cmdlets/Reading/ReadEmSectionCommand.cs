@@ -68,26 +68,40 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     protected override void ProcessRecord()
     {
         bool literal = ParameterSetName == "LiteralPath";
+        var files = new List<(string File, int? Index)>();
         foreach (string path in literal ? LiteralPath : Path)
         {
-            ForItem(path, () =>
+            // A file takes up its number even when it turns out unreadable, so that the numbers of the others do not depend on it.
+            ForItem(path, () => files.AddRange((literal ? Literal(path) : Matching(path)).Select(file => (file, IndexOf(file)))));
+        }
+
+        // What comes by the pipeline comes piece by piece, and nobody knows what is to follow.
+        StackListing? listing = MyInvocation.ExpectingInput ? null : new StackListing(files.Select(file => file.Index).OfType<int>());
+        foreach ((string file, int? index) in files)
+        {
+            ForItem(file, () =>
             {
-                foreach (string file in literal ? Literal(path) : Matching(path))
-                {
-                    StopToken.ThrowIfCancellationRequested();
-                    ForItem(file, () => WriteObject(Open(file)));
-                }
+                StopToken.ThrowIfCancellationRequested();
+                WriteObject(Open(file, index, listing));
             });
         }
     }
 
-    private EmSection Open(string file)
+    private int? IndexOf(string file) => MyInvocation.BoundParameters.ContainsKey(nameof(Index)) ? Index + _given++ : SectionFileName.Index(file);
+
+    private EmSection Open(string file, int? index, StackListing? listing)
     {
-        // A file takes up its number even when it turns out unreadable, so that the numbers of the others do not depend on it.
-        int? index = MyInvocation.BoundParameters.ContainsKey(nameof(Index)) ? Index + _given++ : SectionFileName.Index(file);
         if (index is null)
             throw new EmException(EmErrorKind.InvalidArgument, "NoIndex", $"The name of '{file}' holds no number that could be the section's index; give it with -Index.", file);
-        return new EmSection(TiffSource.Open(file), index.Value, Invert);
+        try
+        {
+            return new EmSection(TiffSource.Open(file), index.Value, Invert, listing);
+        }
+        catch (EmException)
+        {
+            listing?.Remove(index.Value);
+            throw;
+        }
     }
 
     private string[] Literal(string path)

@@ -78,6 +78,9 @@ public sealed class ExportEmRecipeCommand : EmCmdlet
             return;
         ForAll(() =>
         {
+            var inputs = new InputFiles();
+            inputs.Add(Recipe.Files.Concat(_first?.Files ?? []));
+            inputs.RequireNone(path, "The recipe");
             RecipeFile.Write(Recipe, path, Force);
             return path;
         });

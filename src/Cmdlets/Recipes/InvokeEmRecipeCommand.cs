@@ -49,7 +49,7 @@ public sealed class InvokeEmRecipeCommand : EmCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing() => _stream = new RecipeApplication(
         ForAll(() => RecipeLocator.Find(SessionState, Recipe!, CalibrationFolder)),
-        (section, trouble) => WriteError(ErrorRecords.Of(trouble, section)));
+        (section, trouble) => Report(trouble, section));
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -47,6 +47,12 @@ public sealed class EmStackInfo
     /// <summary>Why sections failed.</summary>
     public IReadOnlyList<SectionFailure> Failures => _status.Failures;
 
+    /// <summary>What was found of sections that are done, and may well mean that they are worth nothing.</summary>
+    public IReadOnlyList<SectionWarning> Warnings => _status.Warnings;
+
+    /// <summary>Sections that <see cref="Warnings"/> are of.</summary>
+    public int Warned => Warnings.Select(warning => warning.Section).Distinct().Count();
+
     /// <summary>The scheduler's own view of the jobs that it still has; null where it cannot be asked.</summary>
     public IReadOnlyList<SlurmJob>? Jobs { get; }
 

@@ -16,7 +16,11 @@ namespace EmTools.Cmdlets;
 /// <para>
 /// An output counts as done when it is complete and carries the key of this recipe, this input and this version. So the same
 /// command, given again after whatever happened, does only what is missing or out of date. A section that cannot be done is an
-/// error of that section; the others go on.
+/// error of that section; the others go on. Several runs at the same time share the sections out among them.
+/// </para>
+/// <para>
+/// Before anything is written, every output is compared with every file that is read: none is ever written over, by whatever
+/// name or link it is reached. Other files in the destination that this stack has not made are an error, unless -Force is given.
 /// </para>
 /// <para>
 /// Each scheduler has parameters of its own: type "Invoke-EmStack restored -Scheduler Slurm -" and press Tab. Local takes
@@ -52,8 +56,12 @@ public sealed class InvokeEmStackCommand : StackRunningCmdlet
     [ValidateSet("None", "Lzw", "Deflate")]
     public TiffCompression Compression { get; set; } = TiffCompression.Deflate;
 
+    /// <summary>Writes over files in the destination that this stack has not made: files of other programs, outputs of other stacks. Files that the sections come from are never written over.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _planner = new StackPlanner(ForAll(() => new StackFolder(FullPath(Destination))));
+    protected override void BeginProcessing() => _planner = new StackPlanner(ForAll(() => new StackFolder(FullPath(Destination))), Force);
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -74,6 +82,8 @@ public sealed class InvokeEmStackCommand : StackRunningCmdlet
     protected override void EndProcessing()
     {
         StackWork work = ForAll(() => _planner.ToWork(Compression));
+        foreach (string oddity in _planner.Oddities)
+            WriteWarning(oddity);
         if (ShouldProcess(work.Folder.Root, $"Write the plan of {_planner.Count} sections and their recipe ({_planner.Recipe})"))
         {
             ForAll(() =>

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Runtime.InteropServices;
 using System.Text;
 using EmTools.Engine;
+using EmTools.Engine.Pipeline;
 using EmTools.Engine.Stacks;
 
 namespace EmTools.Cmdlets;
@@ -93,7 +94,7 @@ public sealed class InvokeEmStackTaskCommand : StackCmdlet
             Threads = threads,
             Job = JobName(),
             Cancellation = cancellation,
-            OnSection = section => messages.Post(() => Say(Line(section))),
+            OnSection = section => messages.Post(() => SayAll(section)),
         });
         messages.Post(() => Say(string.Create(CultureInfo.InvariantCulture, $"task {Task}: {outcome.Done} done, {outcome.Skipped} complete already, {outcome.Failed} failed{(outcome.Interrupted ? ", told to end" : "")}")));
         return new EmTaskResult(outcome.Done, outcome.Skipped, outcome.Failed, outcome.ExitCode);
@@ -106,7 +107,16 @@ public sealed class InvokeEmStackTaskCommand : StackCmdlet
         messages.Post(() => Say($"{report.Sound} of {report.Sections} outputs are sound"));
         foreach (StackProblem problem in report.Problems)
             messages.Post(() => Say(string.Create(CultureInfo.InvariantCulture, $"section {problem.Section}: {problem.Kind}: {problem.Message}")));
+        foreach (SectionWarning warning in report.Warnings)
+            messages.Post(() => Say(string.Create(CultureInfo.InvariantCulture, $"section {warning.Section}: warning: {warning.Step}: {warning.Message}.")));
         return new EmTaskResult(report.Sound, 0, report.Problems.Count, report.ExitCode);
+    }
+
+    private void SayAll(SectionOutcome section)
+    {
+        Say(Line(section));
+        foreach (ResultNotice notice in section.What?.Notices ?? [])
+            Say(string.Create(CultureInfo.InvariantCulture, $"section {section.Entry.Index}: warning: {notice.Step}: {notice.Message}."));
     }
 
     private static string Line(SectionOutcome section) => section.What switch

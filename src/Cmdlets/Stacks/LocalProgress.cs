@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using EmTools.Engine;
+using EmTools.Engine.Pipeline;
 using EmTools.Engine.Stacks;
 
 namespace EmTools.Cmdlets;
@@ -11,6 +12,7 @@ internal sealed class LocalProgress
     private readonly StackCmdlet _cmdlet;
     private readonly MessageQueue _messages;
     private readonly StackFolder _folder;
+    private readonly NoticeTally _notices;
     private readonly int _count;
     private readonly long _start = Stopwatch.GetTimestamp();
     private int _ended;
@@ -21,6 +23,7 @@ internal sealed class LocalProgress
         _messages = messages;
         _folder = folder;
         _count = count;
+        _notices = new NoticeTally(cmdlet.WriteWarning);
         messages.Post(() => _cmdlet.ShowProgress("Computing", 0, count, null, null));
     }
 
@@ -33,8 +36,17 @@ internal sealed class LocalProgress
         TimeSpan elapsed = Stopwatch.GetElapsedTime(_start);
         double perHour = ended / Math.Max(1e-9, elapsed.TotalHours);
         _messages.Post(() => _cmdlet.ShowProgress("Computing", ended, _count, perHour, elapsed / ended * (_count - ended)));
+        foreach (ResultNotice notice in outcome.What?.Notices ?? [])
+            _messages.Post(() => _notices.Note($"Section {outcome.Entry.Index} ({Path.GetFileName(outcome.Entry.Path)})", notice));
         if (outcome.What is { Kind: LedgerEventKind.Failed } failed)
             _messages.Post(() => _cmdlet.WriteError(Record(outcome.Entry, failed)));
+    }
+
+    /// <summary>Takes the end of the run, on the pipeline's thread.</summary>
+    public void End()
+    {
+        _notices.End();
+        _cmdlet.EndProgress();
     }
 
     private ErrorRecord Record(PlanEntry entry, LedgerEvent failed)

@@ -59,7 +59,7 @@ public abstract class StackCmdlet : EmCmdlet
 
     /// <summary>How far a stack is, with the scheduler's view of it.</summary>
     internal static EmStackInfo Look(StackWork work)
-        => new(StackStatus.Of(work), SlurmCommands.Jobs(SubmittedJob.In(work.Folder)));
+        => new(StackStatus.Of(work), SlurmCommands.Jobs(SubmittedJob.In(work.Folder), work.Folder));
 
     /// <summary>Waits until nobody works on a stack any more: no job is left, no process lives, or nothing is to be done.</summary>
     internal EmStackInfo WaitFor(StackWork work) => Attended(messages =>

@@ -76,18 +76,20 @@ public abstract class StackRunningCmdlet : StackCmdlet, IDynamicParameters
             return;
         StackRun run = ForAll(() =>
         {
-            StackRun planned = new LocalScheduler().Plan(work.Folder, todo);
-            planned.Write(work.Folder);
-            return planned;
+            work.Folder.Create();
+            return new LocalScheduler().Plan(work.Folder, todo).Claim(work.Folder);
         });
-        ForAll(() => Attended(messages =>
+        TaskOutcome outcome = ForAll(() => Attended(messages =>
         {
             var progress = new LocalProgress(this, messages, work.Folder, todo.Length);
-            return TaskRunner.Run(work, run, task: 0, local.ToOptions(progress.Note, StopToken));
+            TaskOutcome ended = TaskRunner.Run(work, run, task: 0, local.ToOptions(progress.Note, StopToken));
+            messages.Post(progress.End);
+            return ended;
         }));
-        EndProgress();
         if (StopToken.IsCancellationRequested)
             throw new PipelineStoppedException();
+        if (outcome.Interrupted)
+            WriteWarning($"Run {run.Number} of '{work.Folder}' was ended by Stop-EmStack. What is done stays done; the same command, or Restart-EmStack, goes on.");
         WriteObject(ForAll(() => Look(work)));
     }
 
@@ -101,7 +103,7 @@ public abstract class StackRunningCmdlet : StackCmdlet, IDynamicParameters
         IReadOnlyList<ScriptFile> scripts = ForAll(() => scheduler.ScriptsFor(run, work, runtime));
         string submit = Path.Combine(work.Folder.Scripts, Engine.Schedulers.Scheduler.SubmitFile(run.Number));
         string[] files = [.. scripts.Select(s => Path.Combine(work.Folder.Scripts, s.Name))];
-        if (ForAll(() => SlurmCommands.Jobs(SubmittedJob.In(work.Folder))) is { Count: > 0 } queued)
+        if (ForAll(() => SlurmCommands.Jobs(SubmittedJob.In(work.Folder), work.Folder)) is { Count: > 0 } queued)
             WriteWarning($"Jobs of an earlier run are still queued or running ({string.Join(", ", queued.Select(j => j.Job).Take(5))}); they and this run would share the work. Stop-EmStack cancels them.");
 
         string[] shown = [.. files.Take(2).Append(files[^1]).Distinct()];
@@ -112,12 +114,16 @@ public abstract class StackRunningCmdlet : StackCmdlet, IDynamicParameters
             return;
         }
 
-        ForAll(() =>
+        run = ForAll(() =>
         {
-            run.Write(work.Folder);
+            StackRun claimed = run.Claim(work.Folder);
+            if (claimed.Number != run.Number)
+                scripts = scheduler.ScriptsFor(claimed, work, runtime);
             RunFiles.Write(work.Folder, scripts);
-            return run;
+            return claimed;
         });
+        submit = Path.Combine(work.Folder.Scripts, Engine.Schedulers.Scheduler.SubmitFile(run.Number));
+        files = [.. scripts.Select(s => Path.Combine(work.Folder.Scripts, s.Name))];
         bool submits = slurm?.Submit == true && ShouldProcess($"bash {Bash.Quote(submit)}", "Submit");
         IReadOnlyList<string> jobs = submits ? ForAll(() => RunFiles.Submit(submit)) : [];
         if (submits && slurm!.Wait)

@@ -13,6 +13,7 @@ internal sealed class OutputNaming
     private readonly string _destination;
     private readonly string _extension;
     private readonly bool _isFile;
+    private readonly InputFiles _inputs = new();
     private readonly Dictionary<string, string> _taken = new(OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
 
     private OutputNaming(string destination, params string[] extensions)
@@ -34,30 +35,36 @@ internal sealed class OutputNaming
     /// <exception cref="EmException">It is a file without such an ending, or has the ending of another kind of picture.</exception>
     public static OutputNaming ForPictures(string destination) => new(destination, ".png");
 
+    /// <summary>Keeps the files of a section that is only looked at from being written over.</summary>
+    public void Protect(EmSection section) => _inputs.Add(section);
+
     /// <summary>The file for a section.</summary>
-    /// <exception cref="EmException">Another section of this pipeline has it, it exists, or the section comes from it.</exception>
+    /// <exception cref="EmException">Another section of this pipeline has it, it exists, or a section of this pipeline comes from it.</exception>
     public string PathFor(EmSection section, bool overwrite)
     {
         string path = _isFile ? _destination : Path.Combine(_destination, SectionFileName.Of(section.Index, _extension));
         if (_taken.TryGetValue(path, out string? first))
             throw new EmException(EmErrorKind.InvalidArgument, "DestinationTaken", $"Section {section.Index} ({section.Name}) cannot be written to '{path}': {first} of the same pipeline goes there. {(_isFile ? "Give a folder for several sections" : "Give the sections different indices")}.", path);
-        if (section.Path is { } source && IsSame(source, path))
-            throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsSource", $"Section {section.Index} ({section.Name}) cannot be written over the file that it comes from, '{path}'; choose another destination.", path);
-        if (!overwrite && File.Exists(path))
-            throw new EmException(EmErrorKind.AlreadyExists, "OutputExists", $"'{path}' exists already and is left as it is; ask for overwriting (-Force) or choose another destination.", path);
+        _inputs.Add(section);
+        if (File.Exists(path))
+        {
+            _inputs.RequireNone(path, $"Section {section.Index} ({section.Name})");
+            if (!overwrite)
+                throw new EmException(EmErrorKind.AlreadyExists, "OutputExists", $"'{path}' exists already and is left as it is; ask for overwriting (-Force) or choose another destination.", path);
+            RequireNoInputToCome(section, path);
+        }
+
         _taken.Add(path, $"section {section.Index} ({section.Name})");
         return path;
     }
 
-    /// <summary>True when both are one file, also by way of a link.</summary>
-    private static bool IsSame(string source, string path)
-        => string.Equals(Resolved(source), Resolved(path), OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
-
-    private static string Resolved(string path)
+    /// <summary>
+    /// Sections come one by one, so a file beside those that were read may well be one that is still to be read: where it is not
+    /// one that this program wrote, it is not written over, whatever was asked for.
+    /// </summary>
+    private void RequireNoInputToCome(EmSection section, string path)
     {
-        var folder = new DirectoryInfo(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        string real = folder.Exists ? folder.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? folder.FullName : folder.FullName;
-        var file = new FileInfo(Path.Combine(real, Path.GetFileName(path)));
-        return file.Exists ? file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName : file.FullName;
+        if (_extension == ".tif" && _inputs.IsBeside(path) && !OutputKey.IsIn(path))
+            throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsSource", $"Section {section.Index} ({section.Name}) would be written over '{path}', which lies beside the files that are read and was not written by EmTools; it may be one of them. Choose another folder.", path);
     }
 }

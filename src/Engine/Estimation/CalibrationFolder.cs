@@ -30,6 +30,9 @@ public sealed class CalibrationFolder
     /// <summary>All box means, section after section, 32-bit floats, little-endian: what the background was fitted to.</summary>
     public string BoxFile => In("boxes.f32");
 
+    /// <summary>All files that a calibration writes beside the sections' measurements.</summary>
+    public IEnumerable<string> Files => [OffsetFile, BackgroundFile, InfoFile, ReportFile, BoxFile];
+
     /// <summary>The folder of the sections' measurements.</summary>
     public string Measurements => In("sections");
 

@@ -24,7 +24,6 @@ internal static class MeasurementKey
         string what = Provenance.Describe(section).ToJsonString();
         if (section.Path is not { } path)
             return what;
-        var file = new FileInfo(path);
-        return file.Exists ? string.Create(CultureInfo.InvariantCulture, $"{what} {path} {file.Length} {file.LastWriteTimeUtc.Ticks}") : what;
+        return InputIdentity.TryOf(path) is { } file ? string.Create(CultureInfo.InvariantCulture, $"{what} {path} {file.Size} {file.Changed.Ticks}") : what;
     }
 }

@@ -39,15 +39,20 @@ public sealed class StackMeter
             : null;
     }
 
-    /// <summary>Removes all measurements of a folder.</summary>
+    /// <summary>Removes all measurements of a folder, and nothing else that lies beside them.</summary>
     /// <exception cref="EmException">They cannot be removed.</exception>
     public static void Clear(CalibrationFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
         try
         {
-            if (Directory.Exists(folder.Measurements))
-                Directory.Delete(folder.Measurements, recursive: true);
+            if (!Directory.Exists(folder.Measurements))
+                return;
+            foreach (string file in Directory.EnumerateFiles(folder.Measurements, "*.json"))
+            {
+                if (MeasurementRecord.TryRead(file) is not null)
+                    File.Delete(file);
+            }
         }
         catch (Exception e) when (FileErrors.IsFileTrouble(e))
         {

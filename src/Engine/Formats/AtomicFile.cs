@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using EmTools.Engine.Files;
 
 namespace EmTools.Engine.Formats;
 
@@ -20,8 +21,9 @@ internal sealed partial class AtomicFile : IDisposable
     /// <summary>Creates the temporary file, and the destination's folder where it is missing.</summary>
     /// <param name="path">The destination.</param>
     /// <param name="overwrite">Replace a file that is there.</param>
+    /// <param name="ownerOnly">On Unix, nobody but the owner may write the file, whatever the user's mask.</param>
     /// <exception cref="EmException">The destination exists and is not to be replaced, or cannot be written.</exception>
-    public AtomicFile(string path, bool overwrite)
+    public AtomicFile(string path, bool overwrite, bool ownerOnly = false)
     {
         Path = System.IO.Path.GetFullPath(path);
         _overwrite = overwrite;
@@ -33,7 +35,10 @@ internal sealed partial class AtomicFile : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
+            if (ownerOnly && !OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+            Stream = new FileStream(_temporary, options);
         }
         catch (Exception e) when (FileErrors.IsFileTrouble(e))
         {
@@ -66,9 +71,9 @@ internal sealed partial class AtomicFile : IDisposable
 
     /// <summary>Writes a text file at once; it appears under its name when it is complete.</summary>
     /// <exception cref="EmException">The destination exists and is not to be replaced, or cannot be written.</exception>
-    public static void WriteText(string path, string text, bool overwrite)
+    public static void WriteText(string path, string text, bool overwrite, bool ownerOnly = false)
     {
-        using var file = new AtomicFile(path, overwrite);
+        using var file = new AtomicFile(path, overwrite, ownerOnly);
         file.WriteBytes(Encoding.UTF8.GetBytes(text));
         file.Commit();
     }
@@ -88,16 +93,20 @@ internal sealed partial class AtomicFile : IDisposable
     }
 
     /// <summary>Brings everything to the disk and gives the file its name.</summary>
+    /// <param name="flush">False for what is worth nothing after a crash.</param>
     /// <exception cref="EmException">The disk is full, the device failed, or the destination has appeared meanwhile.</exception>
-    public void Commit()
+    public void Commit(bool flush = true)
     {
         try
         {
             // Network file systems report a full disk or a used-up quota only here; and after a crash the name must
             // not stand for an empty file.
-            Stream.Flush(flushToDisk: true);
+            Stream.Flush(flushToDisk: flush);
             Stream.Dispose();
-            File.Move(_temporary, Path, _overwrite);
+            if (_overwrite || OperatingSystem.IsWindows())
+                File.Move(_temporary, Path, _overwrite);
+            else
+                MoveToFreeName();
             _committed = true;
         }
         catch (IOException) when (!_overwrite && File.Exists(Path))
@@ -124,6 +133,23 @@ internal sealed partial class AtomicFile : IDisposable
         {
             // The cause that brought us here is on its way to the user; a second error would hide it.
         }
+    }
+
+    /// <summary>
+    /// Renames to a name that nobody has, so that of several writers exactly one succeeds. On Unix, File.Move looks first and
+    /// renames then, and lets two through.
+    /// </summary>
+    private void MoveToFreeName()
+    {
+        if (NativeFile.TryLink(_temporary, Path))
+        {
+            File.Delete(_temporary);
+            return;
+        }
+
+        // Some file systems have no second names: there the name is taken by an empty file, which the renaming replaces at once.
+        new FileStream(Path, FileMode.CreateNew, FileAccess.Write).Dispose();
+        File.Move(_temporary, Path, overwrite: true);
     }
 
     // The machine's name may hold dots; what comes before is fixed.

@@ -27,6 +27,8 @@ public sealed class BackgroundMaskStep : SectionStep
     /// <inheritdoc/>
     public override string Name => "BackgroundMask";
 
+    internal override bool GivesMask => true;
+
     /// <inheritdoc/>
     public override PixelType OutputType => PixelType.UInt8;
 

@@ -44,6 +44,8 @@ public sealed class BackgroundStep : SectionStep
     /// <inheritdoc/>
     public override string Name => "Background";
 
+    internal override IEnumerable<string> Files => _model.File is { } file ? [file.Path] : [];
+
     /// <inheritdoc/>
     public override RecipeStep ToRecipe() => new BackgroundRecipeStep(_model, _volume, _originY, _originX);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Imaging;
@@ -23,6 +24,9 @@ public sealed record ChunkOptions
 /// <summary>Cuts a box out of a stack and writes it to an HDF5 file or to a folder of TIFFs.</summary>
 public static class ChunkWriter
 {
+    /// <summary>A plane is one chunk of the file, and is handed over as one array.</summary>
+    private const long MostBytesOfAPlane = int.MaxValue - 64;
+
     /// <summary>Writes a box to one HDF5 dataset of shape (z, y, x), a plane a chunk, gzip; its attribute <c>origin</c> holds the box's origin.</summary>
     /// <param name="stack">Sections of a stack, in any order; those outside the box are left out.</param>
     /// <param name="box">The box.</param>
@@ -34,6 +38,7 @@ public static class ChunkWriter
     {
         ArgumentNullException.ThrowIfNull(options);
         EmSection[] sections = Select(stack, box, options);
+        RequireNoInput(sections, [path]);
         switch (sections[0].PixelType)
         {
             case PixelType.UInt8:
@@ -63,6 +68,7 @@ public static class ChunkWriter
         string[] paths = [.. sections.Select((_, z) => System.IO.Path.Combine(System.IO.Path.GetFullPath(folder), $"{z:00000}.tif"))];
         foreach (string path in paths)
             AtomicFile.RequireFree(path, options.Overwrite);
+        RequireNoInput(sections, paths);
         InOrder(sections, box, options, context, (z, plane) =>
         {
             JsonObject description = Provenance.Describe(sections[z]);
@@ -91,9 +97,23 @@ public static class ChunkWriter
         return sections;
     }
 
+    private static void RequireNoInput(EmSection[] sections, string[] destinations)
+    {
+        string[] there = [.. destinations.Where(File.Exists)];
+        if (there.Length == 0)
+            return;
+        var inputs = new InputFiles();
+        foreach (EmSection section in sections)
+            inputs.Add(section);
+        foreach (string destination in there)
+            inputs.RequireNone(destination, "The box");
+    }
+
     private static void WriteHdf5<T>(EmSection[] sections, ChunkBox box, string path, ChunkOptions options, EvaluationContext context)
         where T : unmanaged
     {
+        if ((long)box.Height * box.Width * Unsafe.SizeOf<T>() > MostBytesOfAPlane)
+            throw new EmException(EmErrorKind.NotSupported, "ChunkTooLarge", $"A plane of {box.Height} x {box.Width} {typeof(T).Name} pixels is {(long)box.Height * box.Width * Unsafe.SizeOf<T>() / 1e9:0.0} GB; an HDF5 file takes at most 2.1 GB a plane here. Cut the box into several in y or x, or give a folder for TIFFs.", path);
         KeyValuePair<string, object>[] attributes =
         [
             new("origin", new[] { box.Z, box.Y, box.X }),
@@ -116,7 +136,7 @@ public static class ChunkWriter
     {
         // Sections that are only read wait for the disk, so several are read at a time; steps use all threads on one.
         int ahead = sections.Any(s => !s.Steps.IsEmpty) ? 1 : Math.Clamp(context.Threads, 1, 8);
-        var inner = new EvaluationContext { Threads = ahead == 1 ? context.Threads : 1, Cancellation = context.Cancellation };
+        var inner = new EvaluationContext { Threads = ahead == 1 ? context.Threads : 1, Cancellation = context.Cancellation, OnNotice = context.OnNotice };
         var running = new Queue<Task<Plane>>();
         int started = 0;
         try
@@ -145,6 +165,8 @@ public static class ChunkWriter
     private static Plane Part(EmSection section, ChunkBox box, ChunkOptions options, EvaluationContext context)
     {
         using Plane whole = section.Compute(context);
+        if (context.OnNotice is { } tell && ResultWatch.Look(section, PixelLevels.Of(whole)) is { } notice)
+            tell(notice);
         Plane part = whole switch
         {
             Plane<byte> bytes => Cut(bytes, box, options.Flip),

@@ -13,9 +13,10 @@ public sealed class EmSection
     /// <param name="source">Where the pixels come from.</param>
     /// <param name="index">Its place in the stack (axis z), from 0.</param>
     /// <param name="inverted">True when the stored intensities are inverted (255 - v or 65535 - v) and are to be turned back on reading.</param>
+    /// <param name="listing">The sections that it was listed with, where these are known.</param>
     /// <exception cref="EmException">A negative index, or inversion of a float section.</exception>
-    public EmSection(SectionSource source, int index, bool inverted = false)
-        : this(source ?? throw new ArgumentNullException(nameof(source)), index, inverted, [])
+    public EmSection(SectionSource source, int index, bool inverted = false, StackListing? listing = null)
+        : this(source ?? throw new ArgumentNullException(nameof(source)), index, inverted, listing, [])
     {
         if (index < 0)
             throw new EmException(EmErrorKind.InvalidArgument, "NegativeIndex", $"Section '{source.Name}': the index {index} is negative; sections are counted from 0.", "Index");
@@ -23,8 +24,9 @@ public sealed class EmSection
             throw new EmException(EmErrorKind.InvalidArgument, "InvertFloat", $"Section '{source.Name}' holds 32-bit floats, which have no largest value to invert from; read it without inversion.", "Invert");
     }
 
-    private EmSection(SectionSource source, int index, bool inverted, ImmutableArray<SectionStep> steps)
+    private EmSection(SectionSource source, int index, bool inverted, StackListing? listing, ImmutableArray<SectionStep> steps)
     {
+        Listing = listing;
         Source = source;
         Index = index;
         Inverted = inverted;
@@ -48,11 +50,17 @@ public sealed class EmSection
     public IEnumerable<string> StepNames
         => [.. Source.Origin is { } origin ? origin.StepNames.Append(Source.StageName) : [], .. Steps.Select(step => step.Name)];
 
+    /// <summary>The sections that it was listed with; null where these are not known.</summary>
+    internal StackListing? Listing { get; }
+
     /// <summary>The section as it was read, before all steps and filters over neighbours.</summary>
     internal EmSection Root => Source.Origin?.Root ?? this;
 
     /// <summary>The sections that the pixels come from, as they are read, in order: this one, and its neighbours where filters look at them.</summary>
     internal ImmutableArray<EmSection> Inputs => Source is NeighbourhoodSource neighbours ? neighbours.Inputs : [this];
+
+    /// <summary>All files that the pixels come from: the section's own, those of its neighbours where they matter, masks and tables.</summary>
+    public IEnumerable<string> Files => Source.Files.Concat(Steps.SelectMany(step => step.Files)).Distinct();
 
     /// <summary>Rows (axis y), after all steps.</summary>
     public int Height { get; }
@@ -73,7 +81,7 @@ public sealed class EmSection
     public EmSection With(SectionStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return new EmSection(Source, Index, Inverted, Steps.Add(step));
+        return new EmSection(Source, Index, Inverted, Listing, Steps.Add(step));
     }
 
     /// <summary>Computes the pixels. The caller owns the plane.</summary>

@@ -43,12 +43,16 @@ public sealed class FilterStep : SectionStep
     /// <inheritdoc/>
     public override PixelType OutputType => _filter.OutputType(Options);
 
+    internal override IEnumerable<string> Files => Mask?.Files ?? [];
+
     /// <inheritdoc/>
     public override Plane Apply(Plane<float> input, EvaluationContext context)
     {
         ArgumentNullException.ThrowIfNull(input);
         try
         {
+            ArgumentNullException.ThrowIfNull(context);
+            TellIfUnfit(input, context);
             using Plane<byte>? tissue = Mask?.Read(input.Height, input.Width, context);
             return _filter.Compute(input, Options, tissue, context);
         }
@@ -57,6 +61,13 @@ public sealed class FilterStep : SectionStep
             input.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Tells who listens when the parameters are made for other grey levels than the input's.</summary>
+    internal void TellIfUnfit(Plane input, EvaluationContext context)
+    {
+        if (context.OnNotice is { } tell && Options is IGreyLevelOptions options && options.Unfit(PixelLevels.Of(input)) is { } why)
+            tell(new ResultNotice("OutsideRange", Name, why));
     }
 
     /// <inheritdoc/>

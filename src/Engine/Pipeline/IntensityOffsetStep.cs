@@ -32,6 +32,8 @@ public sealed class IntensityOffsetStep : SectionStep
     /// <summary>What is subtracted, in grey levels.</summary>
     public double Value { get; }
 
+    internal override IEnumerable<string> Files => _table is null ? [] : [_table.File.Path];
+
     /// <inheritdoc/>
     public override RecipeStep ToRecipe() => new OffsetRecipeStep(_table, _table is null ? Value : 0);
 

@@ -27,6 +27,9 @@ public sealed class MaskSource
             throw new EmException(EmErrorKind.InvalidArgument, "MaskSize", $"Mask '{Name}' is {_section.Height} x {_section.Width} pixels (y, x), but section '{section}' is {height} x {width}; give a mask of the section's size.", Name);
     }
 
+    /// <summary>The files that the mask comes from.</summary>
+    internal IEnumerable<string> Files => _section.Files;
+
     /// <summary>True when the mask is a file as it stands, so that a recipe can name it.</summary>
     internal bool IsFile => _section.Path is not null && _section.Steps.IsEmpty && !_section.Inverted;
 

@@ -64,6 +64,8 @@ public sealed class NeighbourhoodSource : SectionSource
     /// <summary>The sections as they are read that the pixels come from, in order; references are not among them.</summary>
     internal ImmutableArray<EmSection> Inputs => _inputs.Value;
 
+    internal override IEnumerable<string> Files => Sections.Concat(References).SelectMany(section => section.Files).Distinct();
+
     /// <summary>True for the last section of a stack: nobody after it will look at the window.</summary>
     internal bool IsLast { get; set; }
 
@@ -76,6 +78,7 @@ public sealed class NeighbourhoodSource : SectionSource
         {
             using NeighbourCache.Window open = _cache.Open([.. Sections, .. References]);
             Plane<float>[] planes = open.Planes(quiet);
+            _step.TellIfUnfit(planes[_centre], context);
             Plane<float>[]? references = References.IsEmpty ? null : planes[Sections.Length..];
             return _filter.ComputeWindow(new NeighbourWindow(planes[..Sections.Length], _centre, _offset, references), _options, context);
         }

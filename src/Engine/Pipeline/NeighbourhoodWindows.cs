@@ -9,10 +9,15 @@ namespace EmTools.Engine.Pipeline;
 /// </summary>
 /// <remarks>
 /// Sections must come in the order of their indices. Where one is missing, the stack ends and another begins: a filter
-/// never looks across a gap. At the ends of a stack the window is cut.
+/// never looks across a gap. At the ends of a stack the window is cut. Where it cannot be known that a missing section will
+/// not come later, out of order (see <see cref="StackListing"/>), what depends on that is held back to the end: nothing is ever
+/// given that was made with a wrong window.
 /// </remarks>
 public sealed class NeighbourhoodWindows
 {
+    /// <summary>The id of the error that ends a stream: its sections are not in order.</summary>
+    public const string OrderError = "NeighbourOrder";
+
     private readonly FilterDefinition _filter;
     private readonly INeighbourOptions _options;
     private readonly Dictionary<int, EmSection>? _references;
@@ -21,6 +26,8 @@ public sealed class NeighbourhoodWindows
     private NeighbourCache _cache = null!;
     private int _next; // the place in the window of the next section to be given
     private NeighbourhoodSource? _latest;
+    private readonly List<EmSection> _held = []; // whose windows may turn out to be wrong, and all after them
+    private bool _broken;
 
     private NeighbourhoodWindows(FilterDefinition filter, INeighbourOptions options, Dictionary<int, EmSection>? references, ReferenceSteps? referenceSteps)
     {
@@ -56,7 +63,10 @@ public sealed class NeighbourhoodWindows
         => new(filter, options, null, reference);
 
     /// <summary>Takes the next section; gives those that have all their neighbours now.</summary>
-    /// <exception cref="EmException">Not in the order of the stack (<c>NeighbourOrder</c>), of another size (<c>NeighbourSize</c>), or without its reference (<c>NoReference</c>). The stream goes on without the section.</exception>
+    /// <exception cref="EmException">
+    /// Of another size or type than its neighbour (<c>NeighbourSize</c>, <c>NeighbourType</c>), of an index that was there already (<c>NeighbourTwice</c>),
+    /// or without its reference (<c>NoReference</c>): the stream goes on without the section. Not in the order of the stack (<see cref="OrderError"/>): the stream is over, and gives no more.
+    /// </exception>
     public IReadOnlyList<EmSection> Push(EmSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -65,21 +75,61 @@ public sealed class NeighbourhoodWindows
         if (_window.Count > 0)
         {
             EmSection before = _window[^1];
-            if (section.Index <= before.Index)
-                throw new EmException(EmErrorKind.InvalidArgument, "NeighbourOrder", $"Section {section.Index} ('{section.Name}') comes after section {before.Index}, but {_filter.Name} looks at neighbouring sections: give them in the order of their indices, each once.", "Section");
+            if (_broken || section.Index < before.Index)
+                throw OutOfOrder(section, before);
+            if (section.Index == before.Index)
+                throw new EmException(EmErrorKind.InvalidArgument, "NeighbourTwice", $"Section {section.Index} comes twice, from '{before.Name}' and '{section.Name}', but {_filter.Name} looks at neighbouring sections; the second one is left out. Give each index once.", "Section");
             RequireSize(_filter, before, section);
             if (section.Index != before.Index + 1)
-                ready.AddRange(Complete());
+                ready.AddRange(EndOfRun());
         }
 
         _window.Add(section);
         if (_window.Count - 1 - _next >= _options.Radius)
             ready.Add(Next());
-        return ready;
+        return Certain(ready);
     }
 
     /// <summary>The stack is over: gives the sections that waited for more neighbours.</summary>
     public IReadOnlyList<EmSection> Complete()
+    {
+        if (_broken)
+            return [];
+        EmSection[] rest = [.. _held, .. EndOfRun()];
+        _held.Clear();
+        return rest;
+    }
+
+    private EmException OutOfOrder(EmSection section, EmSection before)
+    {
+        _broken = true;
+        _held.Clear();
+        return new EmException(EmErrorKind.InvalidArgument, OrderError, $"Section {section.Index} ('{section.Name}') comes after section {before.Index}, but {_filter.Name} looks at neighbouring sections: give them in the order of their indices, each once (Read-EmSection ... | Sort-Object Index | ...).", "Section");
+    }
+
+    /// <summary>Those of the sections that nothing to come can make wrong; the others, and all after them, are held back.</summary>
+    private List<EmSection> Certain(List<EmSection> ready)
+    {
+        int certain = _held.Count > 0 ? 0 : ready.TakeWhile(IsCertain).Count();
+        _held.AddRange(ready[certain..]);
+        return ready[..certain];
+    }
+
+    private bool IsCertain(EmSection section)
+    {
+        ImmutableArray<EmSection> window = ((NeighbourhoodSource)section.Source).Sections;
+        StackListing? listing = section.Root.Listing;
+        (int before, int after) = (section.Index - window[0].Index, window[^1].Index - section.Index);
+        return (before >= _options.Radius || WillNotCome(section.Index - FullSide(before) - 1)) && (after >= _options.Radius || WillNotCome(section.Index + FullSide(after) + 1));
+
+        bool WillNotCome(int index) => index < 0 || listing?.Has(index) == false;
+
+        // Where windows are symmetric, one side may be shorter than it would have to be for its own sake.
+        int FullSide(int side) => _options.Symmetric ? Math.Min(before, after) : side;
+    }
+
+    /// <summary>A section is missing, or the stack is over: those that waited for more neighbours go without.</summary>
+    private List<EmSection> EndOfRun()
     {
         var rest = new List<EmSection>();
         while (_next < _window.Count)
@@ -97,11 +147,13 @@ public sealed class NeighbourhoodWindows
         return options.Symmetric ? (Math.Min(before, after), Math.Min(before, after)) : (before, after);
     }
 
-    /// <summary>Two neighbours must be of one size.</summary>
+    /// <summary>Two neighbours must be of one size and type.</summary>
     internal static void RequireSize(FilterDefinition filter, EmSection before, EmSection section)
     {
         if (section.Height != before.Height || section.Width != before.Width)
             throw new EmException(EmErrorKind.InvalidArgument, "NeighbourSize", $"Section {section.Index} ('{section.Name}') is {section.Height} x {section.Width} pixels (y, x), but its neighbour {before.Index} is {before.Height} x {before.Width}; {filter.Name} needs sections of one size.", "Section");
+        if (section.Root.Source.PixelType != before.Root.Source.PixelType)
+            throw new EmException(EmErrorKind.InvalidArgument, "NeighbourType", $"Section {section.Index} ('{section.Name}') has {section.Root.Source.PixelType} pixels, but its neighbour {before.Index} has {before.Root.Source.PixelType}; {filter.Name} needs sections of one type. Convert the one kind, or leave it out.", "Section");
     }
 
     private EmSection Next()

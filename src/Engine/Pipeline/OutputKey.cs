@@ -60,16 +60,48 @@ public static class OutputKey
     public static string? In(TiffFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
+        return Text(file, json => json.TryGetProperty(Name, out JsonElement key) ? key : default);
+    }
+
+    /// <summary>True when a file is an output that carries a key.</summary>
+    public static bool IsIn(string path)
+    {
+        try
+        {
+            return In(TiffFile.Open(path)) is not null;
+        }
+        catch (EmException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The name of the file that an output says it was made of; null where it says nothing, or cannot be read.</summary>
+    internal static string? SourceIn(string path)
+    {
+        try
+        {
+            return Text(TiffFile.Open(path), json => json.TryGetProperty("source", out JsonElement source) && source.ValueKind == JsonValueKind.Object && source.TryGetProperty("name", out JsonElement name) ? name : default);
+        }
+        catch (EmException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(TiffFile file, Func<JsonElement, JsonElement> find)
+    {
         if (file.Tags.ImageDescription is not { Length: > 0 } description || description[0] != '{')
             return null;
         try
         {
             using JsonDocument json = JsonDocument.Parse(description);
-            return json.RootElement.TryGetProperty(Name, out JsonElement key) && key.ValueKind == JsonValueKind.String ? key.GetString() : null;
+            JsonElement found = find(json.RootElement);
+            return found.ValueKind == JsonValueKind.String ? found.GetString() : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null; // somebody else's description, which only begins like ours
+            return null; // somebody else's description, which only begins like ours, or holds half a character
         }
     }
 

@@ -39,6 +39,8 @@ public sealed class RealignStep : SectionStep
     /// <inheritdoc/>
     public override (int Height, int Width) OutputSize(int height, int width) => (_height, _width);
 
+    internal override IEnumerable<string> Files => _table is null ? [] : [_table.File.Path];
+
     /// <inheritdoc/>
     public override RecipeStep ToRecipe()
         => new RealignRecipeStep(_table, _table is null ? _shiftY : 0, _table is null ? _shiftX : 0, _asked.Height, _asked.Width);

@@ -20,6 +20,9 @@ public abstract class SectionSource
     /// <summary>The file's full path, or null where the pixels are no file's.</summary>
     public virtual string? Path => null;
 
+    /// <summary>All files that the pixels come from.</summary>
+    internal virtual IEnumerable<string> Files => Path is null ? [] : [Path];
+
     /// <summary>A short name for messages and views: a file's name, or what the source is.</summary>
     public abstract string Name { get; }
 

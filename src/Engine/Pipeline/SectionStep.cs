@@ -15,6 +15,12 @@ public abstract class SectionStep
     /// <summary>The type of the pixels it gives.</summary>
     public virtual PixelType OutputType => PixelType.Single;
 
+    /// <summary>True when it gives a mask and no picture.</summary>
+    internal virtual bool GivesMask => false;
+
+    /// <summary>The files that it reads: tables, models, masks.</summary>
+    internal virtual IEnumerable<string> Files => [];
+
     /// <summary>The size (y, x) of what it gives for an input of that size.</summary>
     public virtual (int Height, int Width) OutputSize(int height, int width) => (height, width);
 

@@ -7,7 +7,7 @@ namespace EmTools.Engine.Schedulers;
 /// <summary>What a run on a cluster asks for; null for what the site decides.</summary>
 public sealed record ClusterOptions
 {
-    private static readonly JsonSerializerOptions s_json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions s_json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true };
 
     /// <summary>The partition (queue).</summary>
     public string? Partition { get; init; }
@@ -60,9 +60,10 @@ public sealed record ClusterOptions
     {
         try
         {
-            return json.Deserialize<ClusterOptions>(s_json)!;
+            ClusterOptions options = json.Deserialize<ClusterOptions>(s_json)!;
+            return options.Directive.Concat(options.Prologue).All(line => line is not null) ? options : throw new JsonException("a line is missing.");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new EmException(EmErrorKind.InvalidData, "SettingsNotReadable", $"The settings of the stack's last run cannot be read: {e.Message} Give the scheduler and its parameters again.", "Scheduler", e);
         }

@@ -25,8 +25,11 @@ public static class IndexRanges
         return text.ToString();
     }
 
+    /// <summary>More sections than any stack has: what asks for more is damaged, and is refused before memory is taken for it.</summary>
+    private const int Most = 10_000_000;
+
     /// <summary>The indices of a text.</summary>
-    /// <exception cref="FormatException">It is no such text.</exception>
+    /// <exception cref="FormatException">It is no such text, or stands for more than ten million sections.</exception>
     public static int[] Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -34,11 +37,12 @@ public static class IndexRanges
         foreach (string part in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] ends = part.Split('-');
-            int first = int.Parse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture), last = int.Parse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture);
-            if (ends.Length > 2 || last < first)
+            if (ends.Length > 2 || !int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out int first) || !int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int last) || last < first)
                 throw new FormatException($"'{part}' is no range of indices.");
-            for (int i = first; i <= last; i++)
-                indices.Add(i);
+            if ((long)last - first + 1 + indices.Count > Most)
+                throw new FormatException($"'{part}' stands for more than {Most} sections.");
+            for (int i = 0; i <= last - first; i++)
+                indices.Add(first + i);
         }
 
         return [.. indices];

@@ -6,7 +6,7 @@ namespace EmTools.Engine.Stacks;
 /// <summary>Files that processes add JSON lines to, and that may be read while they do, or after they were killed.</summary>
 internal static class JsonLines
 {
-    /// <summary>The lines that are whole. A process that is killed while it writes leaves a torn one, which says nothing.</summary>
+    /// <summary>The lines' objects that are whole. A process that is killed while it writes leaves a torn one, which says nothing.</summary>
     public static IEnumerable<T> Read<T>(string path, JsonTypeInfo<T> type)
         where T : class
     {
@@ -29,14 +29,35 @@ internal static class JsonLines
         }
     }
 
+    /// <summary>
+    /// The object of a line. One that was cut short stands before the next one on a line where several processes add to a file:
+    /// then the line's last object is the one that is whole.
+    /// </summary>
     private static T? Parse<T>(ReadOnlySpan<byte> line, JsonTypeInfo<T> type)
+        where T : class
+    {
+        const int Tries = 64; // objects within one line: a bound for lines of nothing but openings
+        for (int i = 0; i < Tries && !line.IsEmpty; i++)
+        {
+            if (TryParse(line, type) is { } value)
+                return value;
+            int next = line[1..].IndexOf("{\""u8);
+            if (next < 0)
+                return null;
+            line = line[(next + 1)..];
+        }
+
+        return null;
+    }
+
+    private static T? TryParse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
         where T : class
     {
         try
         {
-            return line.IsEmpty ? null : JsonSerializer.Deserialize(line, type);
+            return JsonSerializer.Deserialize(json, type);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             return null;
         }

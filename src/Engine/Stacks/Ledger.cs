@@ -88,16 +88,6 @@ public sealed record LedgerTask(string File, LedgerEvent Start, IReadOnlyList<Le
 
     /// <summary>True when the process is one of this machine.</summary>
     public bool IsHere => Start.Host == Environment.MachineName;
-
-    /// <summary>Asks the process to end cleanly, where it runs on this machine and is not the one that asks.</summary>
-    /// <returns>True when it was asked.</returns>
-    public bool Terminate()
-    {
-        if (!IsAlive || !IsHere || Start.ProcessId is not { } id || id == Environment.ProcessId || !ProcessLife.IsAlive(id, Start.ProcessStart))
-            return false;
-        ProcessLife.Terminate(id);
-        return true;
-    }
 }
 
 /// <summary>The last that the ledger knows of a section.</summary>
@@ -108,6 +98,9 @@ public sealed class SectionRecord
 
     /// <summary>The last time that it was done.</summary>
     public LedgerEvent? Done { get; private set; }
+
+    /// <summary>The last time that the output was found to be still right for inputs of other times.</summary>
+    public LedgerEvent? Same { get; private set; }
 
     /// <summary>The process that has it in hand, or null.</summary>
     public LedgerTask? InHand { get; private set; }
@@ -129,6 +122,10 @@ public sealed class SectionRecord
                     Done = what;
                 if (Failure is not null && Failure.At <= what.At)
                     Failure = null;
+                break;
+            case LedgerEventKind.Same:
+                if (Same is null || what.At >= Same.At)
+                    Same = what;
                 break;
             case LedgerEventKind.Failed:
                 Release(task);

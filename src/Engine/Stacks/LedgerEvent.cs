@@ -1,3 +1,5 @@
+using EmTools.Engine.Pipeline;
+
 namespace EmTools.Engine.Stacks;
 
 /// <summary>What happened.</summary>
@@ -11,6 +13,9 @@ public enum LedgerEventKind
 
     /// <summary>The section's output is complete.</summary>
     Done,
+
+    /// <summary>The section's output stays: it was made of files of other times, whose contents are the same.</summary>
+    Same,
 
     /// <summary>The section could not be done; the others go on.</summary>
     Failed,
@@ -52,6 +57,24 @@ public sealed record LedgerEvent
     /// <summary>SHA-256 of the output, in lower-case hexadecimal digits.</summary>
     public string? Sha256 { get; init; }
 
+    /// <summary>The share of the output's pixels, 0 to 1, at its lowest grey level.</summary>
+    public double? AtLowest { get; init; }
+
+    /// <summary>The share of the output's pixels, 0 to 1, at its highest grey level.</summary>
+    public double? AtHighest { get; init; }
+
+    /// <summary>What is no error and may well mean that the output is worth nothing.</summary>
+    public IReadOnlyList<ResultNotice>? Notices { get; init; }
+
+    /// <summary>The files that the output was made of, as they were then.</summary>
+    public IReadOnlyList<InputRecord>? Inputs { get; init; }
+
+    /// <summary>A hash of what the section's own file holds; see <see cref="ContentHash"/>.</summary>
+    public string? Content { get; init; }
+
+    /// <summary>For <see cref="LedgerEventKind.Same"/>: the key that the output carries in place of <see cref="Key"/>.</summary>
+    public string? Carries { get; init; }
+
     /// <summary>The error's stable name.</summary>
     public string? ErrorId { get; init; }
 
@@ -84,4 +107,15 @@ public sealed record LedgerEvent
 
     /// <summary>How the task ended.</summary>
     public int? ExitCode { get; init; }
+}
+
+/// <summary>A file that an output was made of, as it was then.</summary>
+/// <param name="Index">The section that it is of.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Size">Its length in bytes.</param>
+/// <param name="Changed">When it had last been written (UTC).</param>
+public sealed record InputRecord(int Index, string Name, long Size, DateTime Changed)
+{
+    /// <summary>The file as a key names it.</summary>
+    internal InputIdentity Identity => new(Name, Size, Changed);
 }

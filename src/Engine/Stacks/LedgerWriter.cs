@@ -18,6 +18,7 @@ internal sealed class LedgerWriter : IDisposable
     private readonly Lock _lock = new();
     private readonly FileStream _file;
     private readonly Timer _beat;
+    private bool _torn;
 
     private LedgerWriter(FileStream file)
     {
@@ -25,12 +26,15 @@ internal sealed class LedgerWriter : IDisposable
         _beat = new Timer(_ => Beat(), null, BeatInterval, BeatInterval);
     }
 
+    /// <summary>The file's full path.</summary>
+    public string Path => _file.Name;
+
     /// <summary>Makes the file and says who begins what.</summary>
     /// <exception cref="EmException">The file cannot be made.</exception>
     public static LedgerWriter Start(StackFolder folder, int run, int task, string? job)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{run:000}-{task:00000}-{DateTime.UtcNow:yyyyMMddTHHmmss}-{Guid.NewGuid().ToString("N")[..8]}.jsonl");
-        string path = Path.Combine(folder.Ledger, name);
+        string path = System.IO.Path.Combine(folder.Ledger, name);
         FileStream file;
         try
         {
@@ -71,14 +75,18 @@ internal sealed class LedgerWriter : IDisposable
     public void Add(LedgerEvent what)
     {
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(what, StackJson.Default.LedgerEvent);
-        byte[] line = [.. json, (byte)'\n'];
         try
         {
             lock (_lock)
-                _file.Write(line);
+            {
+                // A line that a full disk cut short is ended first, or it would take this one with it.
+                _file.Write(_torn ? [(byte)'\n', .. json, (byte)'\n'] : [.. json, (byte)'\n']);
+                _torn = false;
+            }
         }
         catch (Exception e) when (FileErrors.IsFileTrouble(e))
         {
+            _torn = true;
             throw FileErrors.Writing(_file.Name, e);
         }
     }

@@ -42,17 +42,20 @@ public sealed class MeasureWork : StackWork
     public override string OutputFolder => _calibration.Measurements;
 
     /// <summary>The plan of measuring sections.</summary>
+    /// <param name="recipe">What is done to each before it is measured.</param>
     /// <param name="entries">The sections.</param>
     /// <param name="stack">The stack's shape and target, and how to measure and fit.</param>
     /// <exception cref="EmException">No section, or two of one index.</exception>
-    public static Plan PlanOf(IReadOnlyCollection<PlanEntry> entries, CalibrationInfo stack)
+    public static Plan PlanOf(Recipe recipe, IReadOnlyCollection<PlanEntry> entries, CalibrationInfo stack)
     {
+        ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(entries);
         return new Plan(
             new PlanHeader
             {
                 Software = Provenance.Software,
                 Work = Kind,
+                Recipe = recipe.CanBeSaved ? RecipeFile.HashOf(recipe) : null,
                 Radius = 1,
                 Count = entries.Count,
                 Settings = (JsonObject)JsonSerializer.SerializeToNode(stack, EstimationJson.Default.CalibrationInfo)!,
@@ -75,25 +78,31 @@ public sealed class MeasureWork : StackWork
     }
 
     /// <inheritdoc/>
-    public override OutputState Look(PlanEntry entry, out string? why)
+    public override IEnumerable<PlanEntry> InputsOf(PlanEntry entry)
     {
-        why = null;
+        ArgumentNullException.ThrowIfNull(entry);
+        return _previous.TryGetValue(entry.Index, out PlanEntry? previous) ? [previous, entry] : [entry];
+    }
+
+    /// <inheritdoc/>
+    public override FoundOutput Find(PlanEntry entry)
+    {
         string output = OutputOf(entry);
         if (MeasurementRecord.TryRead(output) is not { } record)
-            return OutputState.Missing;
+            return new(OutputState.Missing);
         try
         {
-            if (record.Key == KeyOf(entry))
-                return OutputState.Complete;
-            why = $"'{output}' was measured with other steps or parameters, or of an input that has changed since.";
+            return record.Key == KeyOf(entry)
+                ? new(OutputState.Complete, record.Key)
+                : new(OutputState.OutOfDate, record.Key, $"'{output}' was measured with other steps or parameters, or of an input that has changed since.");
         }
         catch (EmException trouble)
         {
-            why = trouble.Message;
+            return new(OutputState.OutOfDate, record.Key, trouble.Message);
         }
-
-        return OutputState.OutOfDate;
     }
+
+    internal override IEnumerable<string> FurtherOutputs => _calibration.Files;
 
     /// <inheritdoc/>
     public override WorkResult Perform(PlanEntry entry, EvaluationContext context)
@@ -102,7 +111,7 @@ public sealed class MeasureWork : StackWork
         EmSection section = Section(entry);
         EmSection? previous = Previous(entry);
         _meter.Measure(section, previous, context);
-        return new WorkResult(_meter.KeyOf(section, previous), new FileInfo(output).Length, StackVerification.Sha256Of(output));
+        return new WorkResult(_meter.KeyOf(section, previous), new FileInfo(output).Length, StackVerification.Sha256Of(output), null, []);
     }
 
     /// <inheritdoc/>

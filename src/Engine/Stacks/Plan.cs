@@ -96,20 +96,32 @@ public sealed class Plan
             PlanHeader header = JsonSerializer.Deserialize(lines.ReadLine() ?? "", StackJson.Default.PlanHeader) ?? throw new JsonException("its first line is empty");
             if (header.Schema > PlanHeader.CurrentSchema)
                 throw new EmException(EmErrorKind.NotSupported, "PlanTooNew", $"'{path}' was written by a newer version ({header.Software}): its schema is {header.Schema}, and this version reads up to {PlanHeader.CurrentSchema}. Use that version.", path);
-            var entries = new List<PlanEntry>(Math.Max(0, header.Count));
-            while (lines.ReadLine() is { } line)
-                entries.Add(JsonSerializer.Deserialize(line, StackJson.Default.PlanEntry)!);
+            header = header with { Settings = header.Settings ?? [] }; // where the line has none
+            var entries = new List<PlanEntry>();
+            for (int number = 2; lines.ReadLine() is { } line; number++)
+            {
+                PlanEntry? entry = JsonSerializer.Deserialize(line, StackJson.Default.PlanEntry);
+                entries.Add(entry is { Index: >= 0, Size: >= 0, Height: > 0, Width: > 0, Path.Length: > 0 } && !entry.Path.Contains('\0', StringComparison.Ordinal) ? entry : throw new JsonException($"its line {number} describes no section"));
+            }
+
             if (entries.Count != header.Count)
                 throw new JsonException($"it should hold {header.Count} sections and holds {entries.Count}");
             return new Plan(header, entries);
         }
-        catch (JsonException e)
+        catch (EmException twice) when (twice.Id is "PlanEmpty" or "PlanIndexTwice")
         {
-            throw new EmException(EmErrorKind.InvalidData, "PlanNotReadable", $"'{path}' cannot be read as a plan: {e.Message.TrimEnd('.')}. Plan the stack again with Invoke-EmStack; what is done stays done.", path, e);
+            throw NotReadable(twice);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        {
+            throw NotReadable(e);
         }
         catch (Exception e) when (FileErrors.IsFileTrouble(e))
         {
             throw FileErrors.Reading(path, e);
         }
+
+        EmException NotReadable(Exception why)
+            => new(EmErrorKind.InvalidData, "PlanNotReadable", $"'{path}' cannot be read as a plan: {why.Message.TrimEnd('.')}. Plan the stack again with Invoke-EmStack; what is done stays done.", path, why);
     }
 }

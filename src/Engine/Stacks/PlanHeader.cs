@@ -17,6 +17,9 @@ public sealed record PlanHeader
     /// <summary>The kind of work that a task does to a section: <c>restore</c>.</summary>
     public required string Work { get; init; }
 
+    /// <summary>SHA-256 of the recipe's file, which is written beside the plan; null in plans of versions that did not note it.</summary>
+    public string? Recipe { get; init; }
+
     /// <summary>How many sections on either side a task reads beside each of its own.</summary>
     public int Radius { get; init; }
 
@@ -25,4 +28,8 @@ public sealed record PlanHeader
 
     /// <summary>What the kind of work needs beside the recipe.</summary>
     public JsonObject Settings { get; init; } = [];
+
+    /// <summary>True when both headers ask for the same work, on however many sections.</summary>
+    internal bool DoesTheSameAs(PlanHeader other)
+        => (Work, Recipe, Radius) == (other.Work, other.Recipe, other.Radius) && JsonNode.DeepEquals(Settings, other.Settings);
 }

@@ -1,11 +1,10 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace EmTools.Engine.Stacks;
 
 /// <summary>Whether a process that was noted earlier still runs on this machine.</summary>
-internal static partial class ProcessLife
+internal static class ProcessLife
 {
     /// <summary>When a process began, in a count of this machine's own that stays the same as long as the process lives; null where there is none.</summary>
     public static long? StartOf(int id)
@@ -25,24 +24,6 @@ internal static partial class ProcessLife
 
     /// <summary>True when the process of that number is the one that was noted.</summary>
     public static bool IsAlive(int id, long? start) => StartOf(id) is { } now && (start is null || start == now);
-
-    /// <summary>Asks a process to end cleanly.</summary>
-    public static void Terminate(int id)
-    {
-        const int Sigterm = 15;
-        if (!OperatingSystem.IsWindows())
-        {
-            _ = Kill(id, Sigterm); // one that has just ended needs no telling
-            return;
-        }
-
-        // Windows knows no such wish; what the process leaves unfinished is done by the next run.
-        using var process = Process.GetProcessById(id);
-        process.Kill();
-    }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 
     // The clock tick of its start, which Process.StartTime turns into a time of day that wanders with the clock.
     private static long? StartOnLinux(int id)

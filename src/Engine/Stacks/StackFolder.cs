@@ -51,6 +51,15 @@ public sealed class StackFolder
     /// <summary>The folder of what the tasks did.</summary>
     public string Ledger => Path.Combine(Root, "ledger");
 
+    /// <summary>The folder of what processes have in hand.</summary>
+    public string Claims => Path.Combine(Root, "claims");
+
+    /// <summary>The file that says to which run all runs are to end.</summary>
+    public string StopFile => Path.Combine(Root, "stop.json");
+
+    /// <summary>The file of the process that has a section in hand.</summary>
+    public string Claim(int index) => Path.Combine(Claims, string.Create(CultureInfo.InvariantCulture, $"{index:00000}"));
+
     /// <summary>The file of a run.</summary>
     public string RunFile(int run) => Path.Combine(Runs, string.Create(CultureInfo.InvariantCulture, $"{run:000}.json"));
 

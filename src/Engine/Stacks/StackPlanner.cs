@@ -13,14 +13,18 @@ public sealed class StackPlanner
     private readonly List<PlanEntry> _entries = [];
     private readonly List<(int First, int Last)> _inputs = []; // only where the recipe looks at neighbours
     private readonly StackFolder _folder;
+    private readonly SectionKinds _kinds = new();
     private Recipe? _recipe;
+    private readonly bool _replaces;
     private EmSection? _first;
 
     /// <summary>Plans for a destination.</summary>
-    public StackPlanner(StackFolder folder)
+    /// <param name="folder">The destination.</param>
+    /// <param name="replaces">Outputs may go over files that are not this stack's; never over its inputs.</param>
+    public StackPlanner(StackFolder folder, bool replaces = false)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        _folder = folder;
+        (_folder, _replaces) = (folder, replaces);
     }
 
     /// <summary>Sections so far.</summary>
@@ -29,17 +33,17 @@ public sealed class StackPlanner
     /// <summary>What is done to all sections; null before the first.</summary>
     public Recipe? Recipe => _recipe;
 
+    /// <summary>What is odd about the sections so far, a sentence each: sizes and types that differ.</summary>
+    public IEnumerable<string> Oddities => _kinds.Differences();
+
     /// <summary>Takes a section.</summary>
     /// <exception cref="EmException">
-    /// The section is no file's, has other steps than the ones before (<c>RecipesDiffer</c>), comes from its own output's file
-    /// (<c>DestinationIsSource</c>), or a step is no file's and cannot be saved.
+    /// The section is no file's, has other steps than the ones before (<c>RecipesDiffer</c>), or a step is no file's and cannot be saved.
     /// </exception>
     public void Add(EmSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
         var entry = PlanEntry.Of(section);
-        if (string.Equals(entry.Path, _folder.Output(entry.Index), StringComparison.Ordinal))
-            throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsSource", $"Section {section.Index} ({section.Name}) would be written over the file that it comes from, '{entry.Path}'; choose another destination.", entry.Path);
         var recipe = Recipe.Of(section);
         if (_recipe is null)
         {
@@ -52,16 +56,20 @@ public sealed class StackPlanner
         }
 
         _entries.Add(entry);
+        _kinds.Add(section.Root);
         if (recipe.NeedsNeighbours)
             _inputs.Add((section.Inputs[0].Index, section.Inputs[^1].Index));
     }
 
     /// <summary>The work on all sections so far.</summary>
-    /// <exception cref="EmException">No section, two of one index, or one that looks at other neighbours than the plan's (<c>NeighboursNotPlanned</c>).</exception>
+    /// <exception cref="EmException">
+    /// No section, two of one index, one that looks at other neighbours than the plan's (<c>NeighboursNotPlanned</c>), an output that
+    /// is an input (<c>DestinationIsSource</c>), or a file in an output's place that is not this stack's (<c>OutputNotOurs</c>).
+    /// </exception>
     public StackWork ToWork(TiffCompression compression)
     {
         Recipe recipe = _recipe ?? new Recipe([]);
-        var work = new RestoreWork(_folder, RestoreWork.PlanOf(recipe, _entries, compression), recipe);
+        var work = new RestoreWork(_folder, RestoreWork.PlanOf(recipe, _entries, compression, _replaces), recipe);
         for (int i = 0; i < _inputs.Count; i++)
         {
             PlanEntry[] planned = [.. work.InputsOf(_entries[i])];
@@ -69,7 +77,7 @@ public sealed class StackPlanner
                 throw new EmException(EmErrorKind.InvalidArgument, "NeighboursNotPlanned", $"Section {_entries[i].Index} ('{_entries[i].Path}') looks at the sections {_inputs[i].First} to {_inputs[i].Last}, but in the stack of all sections given it would look at {planned[0].Index} to {planned[^1].Index}. Choose sections before the filter over neighbours ({recipe}), and give them to it in one go.", _entries[i].Path);
         }
 
-        return work;
+        return Guarded(work);
     }
 
     /// <summary>Measuring all sections so far.</summary>
@@ -79,7 +87,8 @@ public sealed class StackPlanner
     {
         if (_recipe is { NeedsNeighbours: true })
             throw new EmException(EmErrorKind.NotSupported, "NeighboursNotMeasured", $"The sections go through filters over neighbouring sections ({_recipe}); tasks measure sections with steps of single sections only. Measure them before these filters.", _first!.Name);
-        return new MeasureWork(_folder, MeasureWork.PlanOf(_entries, stack), _recipe ?? new Recipe([]));
+        Recipe recipe = _recipe ?? new Recipe([]);
+        return Guarded(new MeasureWork(_folder, MeasureWork.PlanOf(recipe, _entries, stack), recipe));
     }
 
     /// <summary>Writes the plan and the recipe.</summary>
@@ -92,5 +101,32 @@ public sealed class StackPlanner
         // The recipe first: a plan never stands beside the recipe of an older one for longer than it takes to write it.
         RecipeFile.Write(_recipe!, _folder.RecipeFile, overwrite: true);
         work.Plan.Write(_folder.PlanFile);
+    }
+
+    private StackWork Guarded(StackWork work)
+    {
+        OutputGuard.Require(work, Inputs, PlanBefore(), _replaces);
+        return work;
+    }
+
+    private InputFiles Inputs()
+    {
+        var files = new InputFiles();
+        files.Add(_entries.Select(entry => entry.Path));
+        if (_first is not null)
+            files.Add(_first); // masks and tables are the same for all sections
+        return files;
+    }
+
+    private Plan? PlanBefore()
+    {
+        try
+        {
+            return File.Exists(_folder.PlanFile) ? Plan.Read(_folder.PlanFile) : null;
+        }
+        catch (EmException)
+        {
+            return null; // it is about to be replaced, and what it says of outputs is lost
+        }
     }
 }

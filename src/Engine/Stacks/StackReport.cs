@@ -15,6 +15,9 @@ public sealed record StackReport
     /// <summary>All others, with what is wrong.</summary>
     public required IReadOnlyList<StackProblem> Problems { get; init; }
 
+    /// <summary>Sound outputs that may well be worth nothing all the same, with what was found when they were made.</summary>
+    public IReadOnlyList<SectionWarning> Warnings { get; init; } = [];
+
     /// <summary>0 when all outputs are sound, else 1.</summary>
     public int ExitCode => Problems.Count == 0 ? 0 : 1;
 }

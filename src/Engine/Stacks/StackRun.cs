@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 
 namespace EmTools.Engine.Stacks;
@@ -11,6 +12,8 @@ namespace EmTools.Engine.Stacks;
 /// </summary>
 public sealed record StackRun
 {
+    private const int MostTasks = 100_000_000; // more than any scheduler counts: what asks for more is damaged
+
     /// <summary>Its number, from 1.</summary>
     public required int Number { get; init; }
 
@@ -49,12 +52,39 @@ public sealed record StackRun
         return [.. Directory.EnumerateFiles(folder.Runs, "*.json").Select(f => int.TryParse(Path.GetFileNameWithoutExtension(f), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0).Where(n => n > 0).Order()];
     }
 
+    /// <summary>Writes the run's file under the next number that no other planner has taken meanwhile.</summary>
+    /// <returns>The run with its number.</returns>
+    /// <exception cref="EmException">It cannot be written.</exception>
+    public StackRun Claim(StackFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        for (StackRun run = this; ; run = run with { Number = run.Number + 1 })
+        {
+            try
+            {
+                run.Write(folder);
+                return run;
+            }
+            catch (EmException taken) when (taken.Kind == EmErrorKind.AlreadyExists)
+            {
+                // Another planner was quicker.
+            }
+        }
+    }
+
     /// <summary>Writes the run's file; a number that another planner took meanwhile is refused.</summary>
     /// <exception cref="EmException">It exists or cannot be written.</exception>
     public void Write(StackFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        AtomicFile.WriteText(folder.RunFile(Number), JsonSerializer.Serialize(this, StackJson.Default.StackRun) + "\n", overwrite: false);
+        AtomicFile.WriteText(folder.RunFile(Number), JsonSerializer.Serialize(this, StackJson.Default.StackRun) + "\n", overwrite: false, ownerOnly: true);
+    }
+
+    /// <summary>True when the run's file is this user's and nobody else may write it: what it says to run on nodes is then the user's own word.</summary>
+    public static bool IsOwn(StackFolder folder, int number)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return NativeFile.Of(folder.RunFile(number)) is { Owner: { } owner, WritableByOthers: false } && owner == NativeFile.CurrentUser();
     }
 
     /// <summary>Reads a run.</summary>
@@ -65,15 +95,22 @@ public sealed record StackRun
         string path = folder.RunFile(number);
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), StackJson.Default.StackRun)!;
+            StackRun run = JsonSerializer.Deserialize(File.ReadAllText(path), StackJson.Default.StackRun) ?? throw new JsonException("it is empty");
+            run = run with { Settings = run.Settings ?? [] }; // where the file has none
+            if (run.Number != number)
+                throw new JsonException($"it says that it is run {run.Number}");
+            if (run.Tasks is < 1 or > MostTasks)
+                throw new JsonException($"it has {run.Tasks} tasks");
+            _ = IndexRanges.Parse(run.Sections);
+            return run;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new EmException(EmErrorKind.NotFound, "NoSuchRun", $"The stack '{folder}' has no run {number}: there is no '{path}'.", path, e);
         }
-        catch (Exception e) when (e is JsonException or FormatException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)
         {
-            throw new EmException(EmErrorKind.InvalidData, "RunNotReadable", $"'{path}' cannot be read as a run: {e.Message}. Plan the stack again with Invoke-EmStack; what is done stays done.", path, e);
+            throw new EmException(EmErrorKind.InvalidData, "RunNotReadable", $"'{path}' cannot be read as a run: {e.Message.TrimEnd('.')}. Plan the stack again with Invoke-EmStack; what is done stays done.", path, e);
         }
         catch (Exception e) when (FileErrors.IsFileTrouble(e))
         {

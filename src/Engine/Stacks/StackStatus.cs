@@ -31,6 +31,18 @@ public enum SectionState
 /// <param name="Job">The scheduler's name for the job, or null.</param>
 public sealed record SectionFailure(int Section, string Path, string ErrorId, string Error, DateTime At, string Host, string? Job);
 
+/// <summary>Something about a section that was done, and may well mean that its output is worth nothing.</summary>
+/// <param name="Section">Its index.</param>
+/// <param name="Id">A stable name: <c>PixelsAtEnd</c>, <c>ResultConstant</c>, <c>ResultEmpty</c>, <c>OutsideRange</c>.</param>
+/// <param name="Step">The step that it was found at.</param>
+/// <param name="Message">What was found, and what to do.</param>
+public sealed record SectionWarning(int Section, string Id, string Step, string Message)
+{
+    /// <summary>The warnings that the ledger holds of a section as it was done last.</summary>
+    internal static IEnumerable<SectionWarning> Of(Ledger ledger, int section)
+        => (ledger.Of(section)?.Done?.Notices ?? []).Select(notice => new SectionWarning(section, notice.Id, notice.Step, notice.Message));
+}
+
 /// <summary>How far a stack is: what its outputs and its ledger say at one moment.</summary>
 public sealed class StackStatus
 {
@@ -46,6 +58,7 @@ public sealed class StackStatus
         At = DateTime.UtcNow;
         Destination = work.Folder.Destination;
         Failures = [.. FailuresOf(work, ledger, states)];
+        Warnings = [.. In(SectionState.Done).SelectMany(section => SectionWarning.Of(ledger, section))];
         RunningTasks = ledger.Tasks.Count(t => t.IsAlive);
         (SectionsPerHour, TimeLeft) = Rate(ledger);
     }
@@ -86,6 +99,9 @@ public sealed class StackStatus
     /// <summary>Why sections failed.</summary>
     public IReadOnlyList<SectionFailure> Failures { get; }
 
+    /// <summary>What was found of sections that are done, and may well mean that they are worth nothing.</summary>
+    public IReadOnlyList<SectionWarning> Warnings { get; }
+
     /// <summary>The stack that was looked at.</summary>
     internal StackWork Work { get; }
 
@@ -120,7 +136,7 @@ public sealed class StackStatus
 
     private static SectionState StateOf(StackWork work, Ledger ledger, PlanEntry entry, HashSet<string> present)
     {
-        OutputState output = present.Contains(Path.GetFileName(work.OutputOf(entry))) ? work.Look(entry, out _) : OutputState.Missing;
+        OutputState output = present.Contains(Path.GetFileName(work.OutputOf(entry))) ? work.Find(entry, ledger).State : OutputState.Missing;
         if (output == OutputState.Complete)
             return SectionState.Done;
         SectionRecord? record = ledger.Of(entry.Index);

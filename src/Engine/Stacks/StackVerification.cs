@@ -28,7 +28,7 @@ public static class StackVerification
             onSection?.Invoke(entry);
         }
 
-        var report = new StackReport { At = DateTime.UtcNow, Sections = work.Plan.Entries.Count, Sound = work.Plan.Entries.Count - problems.Count, Problems = problems };
+        var report = new StackReport { At = DateTime.UtcNow, Sections = work.Plan.Entries.Count, Sound = work.Plan.Entries.Count - problems.Count, Problems = problems, Warnings = [.. work.Plan.Entries.Select(entry => entry.Index).Except(problems.Select(problem => problem.Section)).SelectMany(section => SectionWarning.Of(ledger, section))] };
         AtomicFile.WriteText(work.Folder.ReportFile, JsonSerializer.Serialize(report, StackJson.Default.StackReport) + "\n", overwrite: true);
         return report;
     }
@@ -50,7 +50,7 @@ public static class StackVerification
     private static StackProblem? Problem(StackWork work, Ledger ledger, PlanEntry entry, EvaluationContext context)
     {
         string output = work.OutputOf(entry);
-        OutputState state = work.Look(entry, out string? why);
+        (OutputState state, string? key, string? why) = work.Find(entry, ledger);
         SectionRecord? record = ledger.Of(entry.Index);
         if (state == OutputState.Missing)
             return new(entry.Index, output, "Missing", record?.Failure?.Error ?? "It has not been done yet.");
@@ -58,7 +58,7 @@ public static class StackVerification
             return new(entry.Index, output, "OutOfDate", why!);
         try
         {
-            if (record?.Done is { Sha256: { } expected } done && done.Key == work.KeyOf(entry) && Sha256Of(output) is { } found && found != expected)
+            if (record?.Done is { Sha256: { } expected } done && done.Key == key && Sha256Of(output) is { } found && found != expected)
                 return new(entry.Index, output, "Changed", $"'{output}' has changed since it was written: expected SHA-256 {expected}, found {found}. Remove it, and run the stack again.");
             work.Decode(entry, context);
             return null;

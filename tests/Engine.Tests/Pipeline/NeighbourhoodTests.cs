@@ -117,13 +117,69 @@ public sealed class NeighbourhoodTests
     public void Order_size_and_references_are_checked()
     {
         NeighbourhoodWindows windows = Windows("NonLocalMeans", 1);
-        windows.Push(Section(4));
-        Assert.Equal("NeighbourOrder", Assert.Throws<EmException>(() => windows.Push(Section(4))).Id);
-        Assert.Equal("NeighbourSize", Assert.Throws<EmException>(() => windows.Push(new EmSection(new PixelSource(Plane.Rent<float>(3, 3)), 5))).Id);
-        Assert.Equal([4], windows.Push(Section(5)).Select(s => s.Index));
+        windows.Push(Section(0));
+        Assert.Equal("NeighbourTwice", Assert.Throws<EmException>(() => windows.Push(Section(0))).Id);
+        Assert.Equal("NeighbourSize", Assert.Throws<EmException>(() => windows.Push(new EmSection(new PixelSource(Plane.Rent<float>(3, 3)), 1))).Id);
+        Assert.Equal("NeighbourType", Assert.Throws<EmException>(() => windows.Push(new EmSection(new PixelSource(Plane.Rent<byte>(40, 50)), 1))).Id);
+        Assert.Equal([0], windows.Push(Section(1)).Select(s => s.Index));
         Assert.Equal("ReferenceNotTaken", Assert.Throws<EmException>(() => NeighbourhoodWindows.For(FilterCatalog.Get("MillingCorrection"), Options("MillingCorrection", 1), [Section(0)])).Id);
         Assert.Null(NeighbourhoodWindows.For(FilterCatalog.Get("Denoise"), FilterCatalog.Get("Denoise").CreateOptions(new Dictionary<string, object?>())));
     }
+
+    /// <summary>Where a section may still come out of order, what looks at its place waits for the end.</summary>
+    [Theory]
+    [InlineData("5 6 7 8", "", "5 6 7 8")]
+    [InlineData("0 1 2 4 5", "0", "1 2 4 5")]
+    [InlineData("0 1 2 3 4", "0 1 2", "3 4")]
+    public void What_may_turn_out_wrong_is_held_back(string order, string atOnce, string atTheEnd)
+    {
+        NeighbourhoodWindows windows = Windows("NonLocalMeans", 2);
+        EmSection[] given = [.. Indices(order).Select(Section).SelectMany(windows.Push)];
+        Assert.Equal(Indices(atOnce), given.Select(s => s.Index));
+        Assert.Equal(Indices(atTheEnd), windows.Complete().Select(s => s.Index));
+    }
+
+    [Theory]
+    [InlineData("5 6 7 8", "5 6", "7 8")]
+    [InlineData("0 1 2 4 5 6 7", "0 1 2 4 5", "6 7")]
+    public void Sections_that_were_listed_together_are_not_held_back(string order, string atOnce, string atTheEnd)
+    {
+        NeighbourhoodWindows windows = Windows("NonLocalMeans", 2);
+        var listing = new StackListing(Indices(order));
+        EmSection[] given = [.. Indices(order).Select(z => new EmSection(Section(z).Source, z, listing: listing)).SelectMany(windows.Push)];
+        Assert.Equal(Indices(atOnce), given.Select(s => s.Index));
+        Assert.Equal(Indices(atTheEnd), windows.Complete().Select(s => s.Index));
+    }
+
+    [Theory]
+    [InlineData("3 2 1 0")]
+    [InlineData("0 1 3 2 4")]
+    [InlineData("4 5 6 7 0 1 2 3")]
+    public void Nothing_with_a_wrong_window_is_given_of_sections_out_of_order(string order)
+    {
+        NeighbourhoodWindows windows = Windows("NonLocalMeans", 2);
+        var given = new List<EmSection>();
+        EmException? error = null;
+        foreach (int z in Indices(order))
+        {
+            try
+            {
+                given.AddRange(windows.Push(Section(z)));
+            }
+            catch (EmException trouble)
+            {
+                error = trouble;
+            }
+        }
+
+        given.AddRange(windows.Complete());
+        Assert.Equal(NeighbourhoodWindows.OrderError, error!.Id);
+        Assert.Contains("Sort-Object Index", error.Message, StringComparison.Ordinal);
+        int[] all = Indices(order);
+        Assert.All(given, s => Assert.Equal(all.Where(z => Math.Abs(z - s.Index) <= 2).Order(), Window(s)));
+    }
+
+    private static int[] Indices(string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
 
     private static IEnumerable<int> Window(EmSection section) => ((NeighbourhoodSource)section.Source).Sections.Select(s => s.Index);
 

@@ -162,7 +162,7 @@ public sealed class RecipeTests : IDisposable
         var application = new RecipeApplication(recipe, (section, trouble) => wrong.Add((section.Index, trouble.Id)));
         EmSection[] done = [.. new[] { 0, 1, 1, 2, 3 }.SelectMany(z => application.Push(Raw(z))).ToArray(), .. application.Complete()];
         Assert.Equal([0, 1, 2], done.Select(s => s.Index));
-        Assert.Equal([(1, "NeighbourOrder"), (3, "OffsetTableTooShort")], wrong);
+        Assert.Equal([(1, "NeighbourTwice"), (3, "OffsetTableTooShort")], wrong);
     }
 
     [Fact]

@@ -91,7 +91,8 @@ public sealed class PlanTests : IDisposable
     public void An_input_is_never_written_over()
     {
         using var samples = new StackSamples();
-        var planner = new StackPlanner(new StackFolder(samples.Folder.File("raw")));
-        Assert.Equal("DestinationIsSource", Assert.Throws<EmException>(() => planner.Add(samples.Section(0))).Id);
+        var planner = new StackPlanner(new StackFolder(samples.Folder.File("raw")), replaces: true);
+        planner.Add(samples.Section(0));
+        Assert.Equal("DestinationIsSource", Assert.Throws<EmException>(() => planner.ToWork(TiffCompression.None)).Id);
     }
 }

@@ -40,6 +40,14 @@ internal sealed class StackSamples : IDisposable
         return StackWork.Open(Stack);
     }
 
+    /// <summary>Changes one pixel of a 16-bit file.</summary>
+    public static void ChangePixel(string path)
+    {
+        using var plane = (Plane<ushort>)TiffFile.Open(path).Read(EvaluationContext.Default);
+        plane.Row(0)[0] ^= 1;
+        TiffWriter.Write(path, plane, new TiffWriteOptions { Overwrite = true });
+    }
+
     /// <summary>A run over what is to be done.</summary>
     public static StackRun Run(StackWork work, int tasks = 1)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Filters.Contrasting;
@@ -32,7 +33,7 @@ public enum Redistribution
 }
 
 /// <summary>Parameters of <c>Contrast</c>. The defaults are the published ones for 16-bit sections.</summary>
-public sealed record ContrastOptions : IFilterOptions
+public sealed record ContrastOptions : IFilterOptions, IGreyLevelOptions
 {
     /// <summary>The output's range (lo, hi); a single value r means (0, r).</summary>
     [FilterParameter("The output's range, lowest and highest; a single value r means 0, r.", Unit = "grey levels", PublishedName = "drange", MaximumCount = 2)]
@@ -93,6 +94,16 @@ public sealed record ContrastOptions : IFilterOptions
     /// <summary>The value that becomes the middle of the output; pixels without data get it.</summary>
     [FilterParameter("The mean of the section's values; pixels outside the mask get it.", Unit = "grey levels", PublishedName = "mean")]
     public double Mean { get; init; } = 28000;
+
+    /// <inheritdoc/>
+    string? IGreyLevelOptions.Unfit(PixelLevels levels)
+    {
+        // Three standard deviations from the mean, all but a thousandth of the output's range is used up.
+        double reach = 3 * HighPassSigma;
+        return levels.Count > 0 && (levels.Highest < Mean - reach || levels.Lowest > Mean + reach)
+            ? string.Create(CultureInfo.InvariantCulture, $"the section's grey levels, {levels.Lowest:G6} to {levels.Highest:G6}, lie wholly outside what -Mean {Mean:G6} and -HighPassSigma {HighPassSigma:G6} are made for ({Mean - reach:G6} to {Mean + reach:G6}), so the result is all black or all white. Give the section's own level and spread, or have them chosen by Get-EmSuggestion")
+            : null;
+    }
 
     /// <inheritdoc/>
     public void Validate()

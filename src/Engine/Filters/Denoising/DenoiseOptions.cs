@@ -1,7 +1,10 @@
+using System.Globalization;
+using EmTools.Engine.Imaging;
+
 namespace EmTools.Engine.Filters.Denoising;
 
 /// <summary>Parameters of <c>Denoise</c>. The defaults are the published ones for 16-bit sections.</summary>
-public sealed record DenoiseOptions : INeighbourOptions
+public sealed record DenoiseOptions : INeighbourOptions, IGreyLevelOptions
 {
     /// <summary>Gain of the noise weight's sigmoid, one value a band, finest first.</summary>
     [FilterParameter("Gain of the noise weight 1/(1 + exp(gain * covariance + offset)), one value a band, finest first.", Unit = "per squared grey level", PublishedName = "sigmoid.gain")]
@@ -33,6 +36,17 @@ public sealed record DenoiseOptions : INeighbourOptions
 
     /// <inheritdoc/>
     public bool Symmetric => false;
+
+    /// <inheritdoc/>
+    string? IGreyLevelOptions.Unfit(PixelLevels levels)
+    {
+        // No covariance is larger than the variance of all pixels: below this, the weights are nearly the same everywhere.
+        const double Least = 0.05;
+        double gain = Gain.Select(Math.Abs).DefaultIfEmpty().Max();
+        return levels.Deviation > 0 && gain > 0 && gain * levels.Deviation * levels.Deviation < Least
+            ? string.Create(CultureInfo.InvariantCulture, $"the section's grey levels spread by {levels.Deviation:G3}, and -Gain is made for structures that differ by some {1 / Math.Sqrt(gain):G3}: noise is told from structure nowhere, and the same share of the finest detail is taken everywhere. Have -Gain and -Offset chosen by Get-EmSuggestion")
+            : null;
+    }
 
     /// <inheritdoc/>
     public void Validate()

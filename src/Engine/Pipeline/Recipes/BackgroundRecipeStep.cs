@@ -17,6 +17,8 @@ internal sealed record BackgroundRecipeStep(BackgroundModel Model, VolumeShape V
 
     public override SectionStep BindTo(EmSection section) => new BackgroundStep(section, Model, Volume, OriginY, OriginX);
 
+    internal override IEnumerable<string> Files => Model.File is { } file ? [file.Path] : [];
+
     public override JsonObject ToJson()
     {
         var step = new JsonObject

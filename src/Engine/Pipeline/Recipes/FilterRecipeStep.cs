@@ -21,6 +21,8 @@ internal sealed record FilterRecipeStep(FilterStep Step) : RecipeStep
         return Step;
     }
 
+    internal override IEnumerable<string> Files => Step.Files;
+
     public override JsonObject ToJson()
     {
         // Read back, it would look at neighbours.

@@ -44,7 +44,7 @@ internal sealed record NeighbourRecipeStep(FilterDefinition Filter, INeighbourOp
     public (int Before, int After) Cut(int before, int after) => NeighbourhoodWindows.Cut(Options, before, after);
 
     /// <summary>The filtered section of a window that is cut already.</summary>
-    /// <exception cref="EmException">The sections are not of one size (<c>NeighbourSize</c>).</exception>
+    /// <exception cref="EmException">The sections are not of one size and type (<c>NeighbourSize</c>, <c>NeighbourType</c>).</exception>
     public EmSection Over(ImmutableArray<EmSection> window, int centre, NeighbourCache cache)
     {
         for (int i = 1; i < window.Length; i++)
@@ -52,6 +52,8 @@ internal sealed record NeighbourRecipeStep(FilterDefinition Filter, INeighbourOp
         ImmutableArray<EmSection> references = Reference is null ? [] : [.. window.Select(Reference.Of)];
         return new EmSection(new NeighbourhoodSource(Filter, Options, window, references, centre, Radius - centre, cache), window[centre].Index);
     }
+
+    internal override IEnumerable<string> Files => Reference?.Steps.SelectMany(step => step.Files) ?? [];
 
     public override SectionStep BindTo(EmSection section)
         => throw new EmException(EmErrorKind.NotSupported, "NeedsNeighbours", $"{Name} looks at neighbouring sections and cannot be applied to section {section.Index} ({section.Name}) alone; apply the recipe to the sections of a stack in order.", section.Name);

@@ -15,6 +15,8 @@ internal sealed record OffsetRecipeStep(IntensityOffsetTable? Table, double Valu
     public override SectionStep BindTo(EmSection section)
         => Table is null ? new IntensityOffsetStep(Value) : new IntensityOffsetStep(Table, section.Index);
 
+    internal override IEnumerable<string> Files => Table is null ? [] : [Table.File.Path];
+
     public override JsonObject ToJson()
     {
         var step = new JsonObject { [RecipeJson.StepName] = Kind };

@@ -19,6 +19,8 @@ internal sealed record RealignRecipeStep(ShiftTable? Table, int ShiftY, int Shif
         return new RealignStep(section, y, x, Height, Width, Table);
     }
 
+    internal override IEnumerable<string> Files => Table is null ? [] : [Table.File.Path];
+
     public override JsonObject ToJson()
     {
         var parameters = new JsonObject();

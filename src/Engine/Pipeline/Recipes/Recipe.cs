@@ -40,6 +40,9 @@ public sealed class Recipe
     /// <summary>False when a step holds pixels or a model that are no file.</summary>
     public bool CanBeSaved => Steps.All(step => step.CanBeSaved);
 
+    /// <summary>The files that the steps read: tables, models, masks.</summary>
+    public IEnumerable<string> Files => Steps.SelectMany(step => step.Files);
+
     /// <summary>The recipe of a section's steps.</summary>
     /// <exception cref="EmException">A filter over neighbouring sections has references that are not the sections with further steps (<c>ReferencesNotSaved</c>), or neighbours with other steps (<c>RecipesDiffer</c>).</exception>
     public static Recipe Of(EmSection section)

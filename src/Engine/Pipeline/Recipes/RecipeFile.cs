@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -52,6 +53,24 @@ public static class RecipeFile
     public static void Write(Recipe recipe, string path, bool overwrite = false)
         => AtomicFile.WriteText(path, ToJson(recipe), overwrite);
 
+    /// <summary>SHA-256 of a recipe's file as <see cref="Write"/> makes it, in lower-case hexadecimal digits.</summary>
+    /// <exception cref="EmException">As for <see cref="ToJson"/>.</exception>
+    internal static string HashOf(Recipe recipe) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson(recipe))));
+
+    /// <summary>SHA-256 of a recipe's file as it lies there.</summary>
+    /// <exception cref="EmException">It cannot be read.</exception>
+    internal static string HashOf(string path)
+    {
+        try
+        {
+            return Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+        }
+        catch (Exception e) when (FileErrors.IsFileTrouble(e))
+        {
+            throw FileErrors.Reading(path, e);
+        }
+    }
+
     /// <summary>Reads a recipe, and the calibration files that it names.</summary>
     /// <param name="path">The file.</param>
     /// <param name="calibrationFolder">Where relative paths of calibration files begin; the recipe's own folder by default.</param>
@@ -99,16 +118,64 @@ public static class RecipeFile
         try
         {
             string text = File.ReadAllText(path, Encoding.UTF8);
-            return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }) as JsonObject
-                ?? throw new JsonException("it is no JSON object");
+            return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false }) is JsonObject json
+                ? WithWholeTexts(json)
+                : throw new JsonException("it is no JSON object");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new EmException(EmErrorKind.InvalidData, "RecipeNotReadable", $"'{path}' is no recipe: it cannot be read as JSON ({e.Message}). Make one with Export-EmRecipe.", path, e);
         }
         catch (Exception e) when (FileErrors.IsFileTrouble(e))
         {
             throw FileErrors.Reading(path, e);
+        }
+    }
+
+    /// <summary>Refuses half characters and NULs at once: texts are taken apart later, where nobody expects them.</summary>
+    private static JsonObject WithWholeTexts(JsonObject json)
+    {
+        Look(json);
+        return json;
+
+        static void Look(JsonNode? node)
+        {
+            switch (node)
+            {
+                case JsonObject entries:
+                    foreach ((string name, JsonNode? value) in entries)
+                    {
+                        Require(name);
+                        Look(value);
+                    }
+
+                    break;
+                case JsonArray list:
+                    foreach (JsonNode? value in list)
+                        Look(value);
+                    break;
+                case JsonValue value when value.GetValueKind() == JsonValueKind.String:
+                    Require(TextOf(value));
+                    break;
+            }
+        }
+
+        static string TextOf(JsonValue value)
+        {
+            try
+            {
+                return value.GetValue<string>();
+            }
+            catch (InvalidOperationException e)
+            {
+                throw new JsonException("a text in it holds half of a character", e);
+            }
+        }
+
+        static void Require(string text)
+        {
+            if (text.Contains('\0', StringComparison.Ordinal))
+                throw new JsonException("a text in it holds a NUL character");
         }
     }
 }

@@ -93,7 +93,7 @@ internal sealed class RecipeJson
 
     /// <summary>A number among the parameters.</summary>
     public double Number(string name)
-        => Parameters[name] is JsonValue value && value.TryGetValue(out double number) ? number : throw Wrong("RecipeNotReadable", $"-{name} is no number");
+        => Parameters[name] is JsonValue value && value.TryGetValue(out double number) && double.IsFinite(number) ? number : throw Wrong("RecipeNotReadable", $"-{name} is no finite number");
 
     /// <summary>A list of whole numbers among the parameters, or null where it is missing.</summary>
     public int[]? Integers(string name, int count)

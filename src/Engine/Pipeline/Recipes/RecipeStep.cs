@@ -17,6 +17,9 @@ public abstract record RecipeStep
     /// <summary>False when the step holds pixels or a model that are no file, so that no recipe's file can hold it.</summary>
     public virtual bool CanBeSaved => true;
 
+    /// <summary>The files that the step reads: tables, models, masks.</summary>
+    internal virtual IEnumerable<string> Files => [];
+
     /// <summary>The memory, in bytes, that the step takes beside the planes that it looks at and its result, for sections of a size that so many threads work on; 0 where that is less than a plane.</summary>
     public virtual long WorkingBytes(int height, int width, int threads) => 0;
 

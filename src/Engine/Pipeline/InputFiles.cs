@@ -1,0 +1,71 @@
+using EmTools.Engine.Files;
+
+namespace EmTools.Engine.Pipeline;
+
+/// <summary>
+/// The files that results are made of: sections, masks, calibration tables. No result is written over one of them, under
+/// whatever name it is reached: a link, another name of the file, a folder mounted twice, other letters' case.
+/// </summary>
+public sealed class InputFiles
+{
+    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
+    private readonly Dictionary<FileIdentity, string> _files = [];
+    private readonly HashSet<string> _folderPaths = new(StringComparer.Ordinal);
+    private readonly Queue<string> _newFolders = [];
+    private readonly HashSet<FileIdentity> _folders = [];
+
+    /// <summary>The files of one section.</summary>
+    public static InputFiles Of(EmSection section)
+    {
+        var files = new InputFiles();
+        files.Add(section);
+        return files;
+    }
+
+    /// <summary>Adds all files that a section's pixels come from.</summary>
+    public void Add(EmSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        Add(section.Files);
+    }
+
+    /// <summary>Adds files; those that are gone have nothing to lose.</summary>
+    public void Add(IEnumerable<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        foreach (string path in paths)
+        {
+            if (!_paths.Add(path))
+                continue;
+            if (FileIdentity.TryOf(path) is { } file)
+                _files.TryAdd(file, path);
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && _folderPaths.Add(folder))
+                _newFolders.Enqueue(folder);
+        }
+    }
+
+    /// <summary>Refuses a destination that is one of the files.</summary>
+    /// <param name="destination">Where something is to be written; it need not exist.</param>
+    /// <param name="what">What is to be written, as a message begins.</param>
+    /// <exception cref="EmException">It is (<c>DestinationIsSource</c>).</exception>
+    public void RequireNone(string destination, string what)
+    {
+        if (FileIdentity.TryOf(destination) is not { } there || !_files.TryGetValue(there, out string? input))
+            return;
+        bool sameName = string.Equals(Path.GetFullPath(destination), Path.GetFullPath(input), StringComparison.Ordinal);
+        string which = sameName ? $"'{destination}'" : $"'{destination}', which is '{input}' by another name";
+        throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsSource", $"{what} cannot be written over a file that it is made of: {which}. Choose another destination.", destination);
+    }
+
+    /// <summary>True when a file lies in the same folder as one of the files.</summary>
+    public bool IsBeside(string path)
+    {
+        while (_newFolders.TryDequeue(out string? folder))
+        {
+            if (FileIdentity.TryOf(folder) is { } known)
+                _folders.Add(known);
+        }
+
+        return FileIdentity.TryOf(Path.GetDirectoryName(Path.GetFullPath(path))!) is { } its && _folders.Contains(its);
+    }
+}

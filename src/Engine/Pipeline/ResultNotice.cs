@@ -1,0 +1,32 @@
+using System.Globalization;
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Pipeline;
+
+/// <summary>Something that is no error and may well mean that a result is worth nothing.</summary>
+/// <param name="Id">A stable name for scripts: <c>PixelsAtEnd</c>, <c>ResultConstant</c>, <c>ResultEmpty</c>, <c>OutsideRange</c>.</param>
+/// <param name="Step">The step that it was found at.</param>
+/// <param name="Message">What was found, and what to do.</param>
+public sealed record ResultNotice(string Id, string Step, string Message);
+
+/// <summary>Looks at results before they are written.</summary>
+internal static class ResultWatch
+{
+    /// <summary>More pixels than this at one end of a result's range are worth a word.</summary>
+    private const double Share = 0.2;
+
+    /// <summary>What is remarkable about a result; null where it looks like a picture, or is not meant to be one.</summary>
+    public static ResultNotice? Look(EmSection section, PixelLevels levels)
+    {
+        // What is only copied, and masks, are as they are.
+        if (section.Steps is not [.., { GivesMask: false } last])
+            return null;
+        if (levels.Count == 0)
+            return new("ResultEmpty", last.Name, "the result has no pixel with a value: all are NaN. Look at the section before each step (Measure-EmSection -EveryStep)");
+        if (levels.Lowest == levels.Highest)
+            return new("ResultConstant", last.Name, string.Create(CultureInfo.InvariantCulture, $"all pixels of the result are {levels.Lowest:G6}. Look at the section before each step (Measure-EmSection -EveryStep); for other sections than those that the defaults are made for, Get-EmSuggestion chooses parameters"));
+        bool low = levels.AtLowest >= levels.AtHighest;
+        double share = low ? levels.AtLowest : levels.AtHighest;
+        return share <= Share ? null : new("PixelsAtEnd", last.Name, string.Create(CultureInfo.InvariantCulture, $"{100 * share:0} % of the pixels of the result lie at the {(low ? "lower" : "upper")} end of its range, {(low ? levels.Lowest : levels.Highest):G6}. Where that is no empty frame, the levels do not fit: see that Contrast's -Mean is the level that offsets and background leave (Measure-EmSection -EveryStep), or have parameters chosen by Get-EmSuggestion"));
+    }
+}
