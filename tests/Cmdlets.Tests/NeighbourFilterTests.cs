@@ -83,11 +83,23 @@ public sealed class NeighbourFilterTests : IDisposable
     }
 
     [Fact]
-    public void Sections_out_of_order_are_errors_and_the_others_go_on()
+    public void A_section_that_comes_twice_is_an_error_and_the_others_go_on()
     {
-        ModuleSession.Result result = _session.Run("$s = New-EmPhantom -Count 3 -Height 16 -Width 16; $s[0], $s[1], $s[0], $s[2] | Invoke-EmFilter MillingCorrection");
+        ModuleSession.Result result = _session.Run("$s = New-EmPhantom -Count 3 -Height 16 -Width 16; $s[0], $s[1], $s[1], $s[2] | Invoke-EmFilter MillingCorrection");
         Assert.Equal([0, 1, 2], result.Values("Index"));
-        Assert.StartsWith("NeighbourOrder", result.OnlyError().FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("NeighbourTwice", result.OnlyError().FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Invoke-EmFilter MillingCorrection")]
+    [InlineData("Invoke-EmRecipe r.json")]
+    public void Sections_out_of_order_end_the_pipeline_before_a_wrong_one_is_written(string filter)
+    {
+        _session.Run("$s = New-EmPhantom -Count 4 -Height 16 -Width 16; $s | Invoke-EmFilter MillingCorrection | Export-EmRecipe r.json; $s | Write-EmSection raw").RequireNoErrors();
+        ErrorRecord error = _session.Run($"'raw/00002.tif', 'raw/00003.tif', 'raw/00000.tif', 'raw/00001.tif' | Read-EmSection | {filter} | Write-EmSection out").RequireTerminating();
+        Assert.StartsWith("NeighbourOrder", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("Sort-Object Index", error.ToString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_session.In("out")));
     }
 
     [Theory]

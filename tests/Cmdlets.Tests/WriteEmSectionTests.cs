@@ -97,8 +97,19 @@ public sealed class WriteEmSectionTests : IDisposable
 
         ErrorRecord error = _session.Run("Read-EmSection 00007.tif -Invert | Write-EmSection . -Force").OnlyError();
 
-        Assert.Equal($"Section 7 (00007.tif) cannot be written over the file that it comes from, '{path}'; choose another destination.", error.ToString());
+        Assert.Equal($"Section 7 (00007.tif) cannot be written over a file that it is made of: '{path}'. Choose another destination.", error.ToString());
         Assert.Equal(before, File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public void Sections_that_are_still_to_be_read_are_not_written_over()
+    {
+        byte[] before = File.ReadAllBytes(_session.In("raw", "s6.tif"));
+        File.Move(_session.In("raw", "s5.tif"), _session.In("raw", "00005.tif"));
+        File.Move(_session.In("raw", "s6.tif"), _session.In("raw", "00006.tif"));
+        ErrorRecord error = _session.Run("Read-EmSection raw/*.tif -Index 6 | Set-IntensityOffset -Value 1 | Write-EmSection raw -Force").Errors[0];
+        Assert.StartsWith("DestinationIsSource", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(_session.In("raw", "00006.tif")));
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class StopEmStackCommand : EmCmdlet
         if (submitted.Count == 0)
             return;
 
-        // Only what the scheduler itself says to work in this stack's folder: a file of numbers proves nothing.
+        // Only what the scheduler itself knows by this stack's name: a file of numbers proves nothing.
         if (SlurmCommands.Jobs(submitted, folder) is not { } queued)
         {
             WriteWarning($"Slurm cannot be asked from here, so its jobs are not cancelled; each ends by itself when it finds that the stack was stopped. Where Slurm's programs are: scancel {string.Join(' ', submitted.Select(job => job.Job).Distinct())}");

@@ -18,20 +18,20 @@ public readonly record struct FileIdentity
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (NativeFile.Of(path) is { } facts)
             return new FileIdentity(facts.Device, facts.Node, null);
-        return File.Exists(path) || Directory.Exists(path) ? new FileIdentity(0, 0, Resolved(path)) : null;
+        return File.Exists(path) || Directory.Exists(path) ? new FileIdentity(0, 0, OperatingSystem.IsLinux() ? RealPath(path) : RealPath(path).ToUpperInvariant()) : null;
     }
 
-    /// <summary>The path with all links on the way followed, its letters' case evened out where it does not count.</summary>
-    private static string Resolved(string path)
+    /// <summary>The path with all links on the way followed, as far as it is there.</summary>
+    internal static string RealPath(string path)
     {
         string full = Path.GetFullPath(path), real = Path.GetPathRoot(full)!;
         foreach (string name in full[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
         {
             string next = Path.Combine(real, name);
             FileSystemInfo entry = Directory.Exists(next) ? new DirectoryInfo(next) : new FileInfo(next);
-            real = entry.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? next;
+            real = entry.Exists ? entry.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? next : next;
         }
 
-        return OperatingSystem.IsLinux() ? real : real.ToUpperInvariant();
+        return real;
     }
 }

@@ -44,7 +44,7 @@ public sealed class DisBatchScheduler : Scheduler
         [
             TaskScript.For(run, runtime, _options.Prologue),
             new ScriptFile(TaskFile(run), Tasks(run, work.Folder)),
-            new ScriptFile(SubmitFile(run.Number), Submit(run)),
+            new ScriptFile(SubmitFile(run.Number), Submit(run, work.Folder)),
         ];
     }
 
@@ -62,12 +62,12 @@ public sealed class DisBatchScheduler : Scheduler
         return text.ToString();
     }
 
-    private string Submit(StackRun run)
+    private string Submit(StackRun run, StackFolder folder)
     {
         var text = new StringBuilder("#!/bin/bash\n# Submits the run and notes the job's id beside the plan.\nset -euo pipefail\n");
         text.Append(TaskScript.EnterFolder);
         text.Append("# -e: disBatch's own exit code tells of failed tasks, so that the job does not show as completed.\n");
-        text.Append(CultureInfo.InvariantCulture, $"id=$(EMTOOLS_THREADS={_options.CpusPerTask} sbatch --parsable --ntasks={_options.ProcessCount} --cpus-per-task={_options.CpusPerTask} --output=\"${{PWD//%/%%}}/logs/{ScriptNames.Of(run.Number, "disbatch-%j.log")}\"");
+        text.Append(CultureInfo.InvariantCulture, $"id=$(EMTOOLS_THREADS={_options.CpusPerTask} sbatch --parsable --job-name={ScriptNames.Job(folder, run.Number, "")} --ntasks={_options.ProcessCount} --cpus-per-task={_options.CpusPerTask} --output=\"${{PWD//%/%%}}/logs/{ScriptNames.Of(run.Number, "disbatch-%j.log")}\"");
         foreach ((string name, string? value) in ((string, string?)[])[("partition", _options.Partition), ("account", _options.Account), ("qos", _options.QualityOfService), ("constraint", _options.Constraint), ("nodelist", _options.NodeList), ("exclude", _options.Exclude), ("time", _options.Time), ("mem", _options.Memory)])
         {
             if (value is not null)

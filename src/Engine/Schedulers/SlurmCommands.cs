@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using EmTools.Engine.Files;
 using EmTools.Engine.Stacks;
 
 namespace EmTools.Engine.Schedulers;
@@ -32,7 +31,7 @@ public static partial class SlurmCommands
 
     /// <summary>The jobs of a stack that Slurm still has, or null where it cannot be asked.</summary>
     /// <param name="submitted">What was noted when they were submitted.</param>
-    /// <param name="folder">The stack; a job that works elsewhere is none of its, whatever was noted.</param>
+    /// <param name="folder">The stack; a job of another name than its own jobs have is none of its, whatever was noted.</param>
     public static IReadOnlyList<SlurmJob>? Jobs(IEnumerable<SubmittedJob> submitted, StackFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -41,20 +40,11 @@ public static partial class SlurmCommands
             return null;
 
         // Asked for one job that is long gone, squeue answers with an error and nothing else; so all of the user's are asked for.
-        // The folder comes last: its name may hold anything.
-        (bool worked, string output, _) = Run("squeue", ["--noheader", "--me", "--format=%i|%j|%T|%M|%R|%Z"]);
-        if (!worked)
-            return null;
-        FileIdentity? root = FileIdentity.TryOf(folder.Root);
-        var same = new Dictionary<string, bool>(StringComparer.Ordinal);
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('|', 6)).Where(f => f.Length == 6 && ids.Contains(f[0].Split('_')[0]) && IsIn(f[5])).Select(f => new SlurmJob(f[0], f[1], f[2], f[3], f[4]))];
-
-        bool IsIn(string path)
-        {
-            if (!same.TryGetValue(path, out bool known))
-                same.Add(path, known = path.Length > 0 && root is not null && FileIdentity.TryOf(path) == root);
-            return known;
-        }
+        (bool worked, string output, _) = Run("squeue", ["--noheader", "--me", "--format=%i|%j|%T|%M|%R"]);
+        string mark = ScriptNames.Mark(folder);
+        return worked
+            ? [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('|')).Where(f => f.Length >= 5 && ids.Contains(f[0].Split('_')[0]) && f[1].EndsWith(mark, StringComparison.Ordinal)).Select(f => new SlurmJob(f[0], f[1], f[2], f[3], f[4]))]
+            : null;
     }
 
     /// <summary>Cancels jobs; those that have ended already are no mistake.</summary>

@@ -107,7 +107,7 @@ public sealed class SlurmScheduler : Scheduler
     private StringBuilder Header(StackRun run, string part, string pattern, StackWork work, int processes)
     {
         var text = new StringBuilder("#!/bin/bash\n");
-        Line("job-name", ScriptNames.Of(run.Number, $"{part}emstack"));
+        Line("job-name", ScriptNames.Job(work.Folder, run.Number, part));
         Line("output", $"logs/{ScriptNames.Of(run.Number, part)}{pattern}.log");
         text.Append("#SBATCH --open-mode=append\n#SBATCH --requeue\n");
         Line("partition", _options.Partition);

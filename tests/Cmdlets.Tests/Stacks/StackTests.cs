@@ -70,6 +70,9 @@ public sealed class StackTests : IDisposable
     {
         _session.One(Stack);
         DateTime[] before = Times();
+        byte[] changed = File.ReadAllBytes(Raw(3));
+        changed[20] ^= 1; // a pixel
+        File.WriteAllBytes(Raw(3), changed);
         File.SetLastWriteTimeUtc(Raw(3), DateTime.UtcNow.AddSeconds(-100));
         Assert.Equal(1, _session.One("Get-EmStack out").Properties["OutOfDate"].Value);
         _session.One(Stack);
