@@ -107,7 +107,7 @@ public sealed class WriteEmSectionTests : IDisposable
         byte[] before = File.ReadAllBytes(_session.In("raw", "s6.tif"));
         File.Move(_session.In("raw", "s5.tif"), _session.In("raw", "00005.tif"));
         File.Move(_session.In("raw", "s6.tif"), _session.In("raw", "00006.tif"));
-        ErrorRecord error = _session.Run("Read-EmSection raw/*.tif -Index 6 | Set-IntensityOffset -Value 1 | Write-EmSection raw -Force").Errors[0];
+        ErrorRecord error = _session.Run("Read-EmSection raw/*.tif -Index 6 | Set-IntensityOffset -Value 1 | Write-EmSection raw -Force").FirstError();
         Assert.StartsWith("DestinationIsSource", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(_session.In("raw", "00006.tif")));
     }

@@ -55,7 +55,7 @@ public sealed class ModuleSession : IDisposable
             terminating = trouble.ErrorRecord;
         }
 
-        return new Result(output, [.. shell.Streams.Error], terminating, [.. shell.Streams.Verbose.Select(v => v.Message)], [.. shell.Streams.Progress]);
+        return new Result(output, [.. shell.Streams.Error], terminating, [.. shell.Streams.Verbose.Select(v => v.Message)], [.. shell.Streams.Progress], [.. shell.Streams.Warning.Select(w => w.Message)]);
     }
 
     /// <summary>Runs a script that must give one object and no error.</summary>
@@ -82,7 +82,8 @@ public sealed class ModuleSession : IDisposable
         IReadOnlyList<ErrorRecord> Errors,
         ErrorRecord? Terminating,
         IReadOnlyList<string> Verbose,
-        IReadOnlyList<ProgressRecord> Progress)
+        IReadOnlyList<ProgressRecord> Progress,
+        IReadOnlyList<string> Warnings)
     {
         public Result RequireNoErrors()
         {
@@ -100,6 +101,9 @@ public sealed class ModuleSession : IDisposable
             Assert.Null(Terminating?.ToString());
             return Assert.Single(Errors);
         }
+
+        /// <summary>What went wrong first, whether it ended the pipeline or not.</summary>
+        public ErrorRecord FirstError() => Terminating ?? Errors[0];
 
         public ErrorRecord RequireTerminating()
         {
