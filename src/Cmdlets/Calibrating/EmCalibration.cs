@@ -20,6 +20,9 @@ public sealed class EmCalibration
     /// <summary>The stack's shape, (z, y, x).</summary>
     public VolumeShape VolumeShape => Info.Volume;
 
+    /// <summary>The index of the stack's first section.</summary>
+    public int FirstIndex => Info.First;
+
     /// <summary>Sections that were measured.</summary>
     public int Measured => Info.Measured;
 
@@ -32,7 +35,10 @@ public sealed class EmCalibration
     /// <summary>Sections whose mean and change contradict each other.</summary>
     public int Outliers => Count(SectionQuality.Outlier);
 
-    /// <summary>The mean that corrected sections have, in grey levels.</summary>
+    /// <summary>Sections that are equal to the one before.</summary>
+    public int Duplicates => Count(SectionQuality.Duplicate);
+
+    /// <summary>The mean that corrected sections have, in grey levels; Contrast takes its -Mean from it.</summary>
     public double Target => Info.Target;
 
     /// <summary>The background's fit; null where it was not made yet.</summary>
@@ -50,10 +56,10 @@ public sealed class EmCalibration
     internal static EmCalibration Open(string path)
     {
         var calibration = StackCalibration.Open(path);
-        return new EmCalibration(calibration, File.Exists(calibration.Folder.OffsetFile) ? Rows(calibration.Folder.OffsetFile) : []);
+        return new EmCalibration(calibration, File.Exists(calibration.Folder.OffsetFile) ? Rows(calibration.Folder.OffsetFile, calibration.Info.First) : []);
     }
 
-    private static List<EmSectionOffset> Rows(string path)
+    private static List<EmSectionOffset> Rows(string path, int first)
     {
         using Hdf5Reader reader = Hdf5Reader.Open(path);
         double[] offset = reader.Read("offset").Values;
@@ -61,7 +67,7 @@ public sealed class EmCalibration
         double[] corrected = Column("mean_c"), correctedError = Column("mean_c_error"), masked = Column("masked_share"), quality = Column("quality");
         return
         [
-            .. Enumerable.Range(0, offset.Length).Select(z => new EmSectionOffset
+            .. Enumerable.Range(first, Math.Max(0, offset.Length - first)).Select(z => new EmSectionOffset
             {
                 Index = z,
                 Mean = mean[z],

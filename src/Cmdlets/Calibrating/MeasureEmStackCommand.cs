@@ -24,7 +24,9 @@ namespace EmTools.Cmdlets;
 /// </para>
 /// <para>
 /// A run that was stopped goes on where it was: sections that are measured already are left out, unless the file, the steps or
-/// the parameters changed. Missing sections need nothing special; their offsets are interpolated and flagged.
+/// the parameters changed. Missing sections need nothing special; their offsets are interpolated and flagged. A section that is
+/// equal to the one before is flagged as a duplicate, with a warning. Where sections are too few for the background's degree, a
+/// lower one is fitted, or none, with a warning.
 /// A section that cannot be read is an error of its own and counts as missing.
 /// </para>
 /// <para>
@@ -73,15 +75,19 @@ public sealed class MeasureEmStackCommand : StackRunningCmdlet
     [ValidateRange(1e-6, 1.0)]
     public double Sample { get; set; } = 1;
 
-    /// <summary>How many sections the whole stack has. The default is the last section's index plus 1.</summary>
+    /// <summary>How many sections the whole stack has. The default is as many as there are from the first to the last of those that are given.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int Depth { get; set; }
 
-    /// <summary>The mean that corrected sections are to have, in grey levels.</summary>
+    /// <summary>The index of the whole stack's first section. The default is that of the first section that is given, or 0 where -Depth is given.</summary>
     [Parameter]
-    [ValidateRange(0.0, 65535.0)]
-    public double Target { get; set; } = OffsetEstimate.DefaultTarget;
+    [ValidateRange(0, int.MaxValue)]
+    public int FirstIndex { get; set; }
+
+    /// <summary>The mean that corrected sections are to have, in grey levels. The default is 28000 for 16-bit sections, and the stack's own (the median of the sections' means) for others. Contrast takes its -Mean from it.</summary>
+    [Parameter]
+    public double? Target { get; set; }
 
     /// <summary>The background's total degree, 0 to 10; with -SelectDegree the largest that is tried.</summary>
     [Parameter]
@@ -121,6 +127,8 @@ public sealed class MeasureEmStackCommand : StackRunningCmdlet
     {
         if (SchedulerParameters is not NodeParameters)
             RefuseWhatOnlyRestoringTakes();
+        if (Target is { } target && !double.IsFinite(target))
+            throw new EmException(EmErrorKind.InvalidArgument, "TargetNotFinite", $"-Target {target} is no finite number of grey levels.", nameof(Target));
         return new CalibrationFolder(FullPath(Destination));
     });
 
@@ -136,11 +144,14 @@ public sealed class MeasureEmStackCommand : StackRunningCmdlet
     {
         CalibrationInfo stack = ForAll(Stack);
         if (SchedulerParameters is NodeParameters)
-            RunByTasks(stack with { Target = Target, BackgroundOptions = FitOptions() });
+            RunByTasks(stack with { BackgroundOptions = FitOptions() });
         else if (ShouldProcess(_folder.Path, $"Make the calibration of a stack of {stack.Volume} (z, y, x): {Step}"))
         {
             Run(stack);
-            WriteObject(ForAll(() => EmCalibration.Open(_folder.Path)));
+            EmCalibration made = ForAll(() => EmCalibration.Open(_folder.Path));
+            if (Step is CalibrationStep.All or CalibrationStep.Offset)
+                WarnOf(made);
+            WriteObject(made);
         }
     }
 
@@ -196,32 +207,70 @@ public sealed class MeasureEmStackCommand : StackRunningCmdlet
         {
             if (Step is CalibrationStep.All or CalibrationStep.Measure)
                 throw new EmException(EmErrorKind.InvalidArgument, "NoSections", "There is nothing to measure: the pipeline gave no section. Without sections, only -Step Offset, Background and Report can be done, from what was measured before.", "Section");
-            return there ?? CalibrationInfo.Read(_folder);
+            there ??= CalibrationInfo.Read(_folder);
+            return Target is null ? there : there with { AskedTarget = Target };
         }
 
-        int depth = MyInvocation.BoundParameters.ContainsKey(nameof(Depth)) ? Depth : _sections.Keys.Max() + 1;
-        if (_sections.Keys.Max() >= depth)
-            throw new EmException(EmErrorKind.InvalidArgument, "MeasuredIndex", $"{Describe(_sections.Values.Last())} lies beyond a stack of {depth} sections, 0 to {depth - 1}; give a larger -Depth.", "Depth");
+        bool whole = MyInvocation.BoundParameters.ContainsKey(nameof(Depth));
+        (int lowest, int highest) = (_sections.Keys.First(), _sections.Keys.Last());
+        int first = MyInvocation.BoundParameters.ContainsKey(nameof(FirstIndex)) ? FirstIndex : whole ? 0 : lowest;
+        if (lowest < first)
+            throw new EmException(EmErrorKind.InvalidArgument, "MeasuredIndex", $"{Describe(_sections[lowest])} lies before the stack's first section, {first}; give a smaller -FirstIndex.", nameof(FirstIndex));
+        int depth = whole ? Depth : highest - first + 1;
+        if (highest - first >= depth)
+            throw new EmException(EmErrorKind.InvalidArgument, "MeasuredIndex", $"{Describe(_sections[highest])} lies beyond a stack of {depth} sections, {first} to {first + depth - 1}; give a larger -Depth{(first == 0 && lowest > 0 ? $", or say where the stack begins (-FirstIndex {lowest})" : "")}.", nameof(Depth));
         var volume = new VolumeShape(depth, _first.Height, _first.Width);
-        if (there is not null && there.Volume != volume && !Force)
-            throw new EmException(EmErrorKind.AlreadyExists, "CalibrationOfAnotherStack", $"'{_folder}' holds the calibration of a stack of {there.Volume} (z, y, x), but this one is {volume}; choose another destination, give the whole stack's -Depth, or write over it with -Force.", _folder.Path);
+        if (there is not null && (there.Volume != volume || there.First != first) && !Force)
+            throw new EmException(EmErrorKind.AlreadyExists, "CalibrationOfAnotherStack", $"'{_folder}' holds the calibration of a stack of {there.Volume} (z, y, x){From(there.First)}, but this one is {volume}{From(first)}; choose another destination, give the whole stack's -FirstIndex and -Depth, or write over it with -Force.", _folder.Path);
         bool destriped = _first.Steps.Any(step => step.Name == "Destripe");
         return new CalibrationInfo
         {
             Volume = volume,
+            First = first,
+            PixelType = _first.StoredType,
+            AskedTarget = Target,
             Measuring = new MeasuringOptions { FlatThreshold = FlatThreshold, Boxes = BoxCount, Destripe = !NoDestripe && !destriped },
         };
+    }
+
+    private static string From(int first) => first == 0 ? "" : $" from section {first} on";
+
+    /// <summary>Tells of sections that were measured and give no offset of their own, or the wrong one.</summary>
+    private void WarnOf(EmCalibration made)
+    {
+        string[] duplicates = [.. made.Sections.Where(s => s.Quality.HasFlag(SectionQuality.Duplicate)).Select(s => Name(s.Index))];
+        if (duplicates.Length > 0)
+            WriteWarning($"{Listed(duplicates)} {(duplicates.Length == 1 ? "is" : "are")} equal to the section before, pixel for pixel: the same image twice. Look whether the right one is missing.");
+        string[] blank = [.. made.Sections.Where(s => double.IsFinite(s.MaskedShare) && double.IsNaN(s.Mean)).Select(s => Name(s.Index))];
+        if (blank.Length > 0)
+            WriteWarning($"{Listed(blank)} {(blank.Length == 1 ? "holds" : "hold")} no tissue (all of it is flat, at an end of the range, or without data): {(blank.Length == 1 ? "its offset is that" : "their offsets are those")} of neighbours.");
+        string[] strange = [.. made.Sections.Where(s => s.Quality.HasFlag(SectionQuality.Missing) && double.IsFinite(s.Mean)).Select(s => string.Create(CultureInfo.InvariantCulture, $"{Name(s.Index)} with a mean of {s.Mean:G4}"))];
+        if (strange.Length > 0)
+            WriteWarning($"{Listed(strange)} cannot be of the same grey levels as the others, and {(strange.Length == 1 ? "was" : "were")} left out: {(strange.Length == 1 ? "its offset is that" : "their offsets are those")} of neighbours.");
+
+        string Name(int index) => _sections.TryGetValue(index, out EmSection? section) ? Describe(section) : $"Section {index}";
+
+        static string Listed(string[] names)
+            => names.Length <= 10 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(10))} and {names.Length - 10} more";
+    }
+
+    private void WarnOfLowered(FittedBackground fitted)
+    {
+        if (fitted.Lowered is { Total: 0 })
+            WriteWarning("The sections do not determine a background: none is removed, offsets only. Measure more sections, from the stack's start to its end.");
+        else if (fitted.Lowered is { } powers)
+            WriteWarning($"The sections do not determine a background of degree {Degree}: degree {fitted.Degree} with powers of z up to {powers.Z} was fitted. Measure more sections, from the stack's start to its end, or give -Degree and -DegreeLimit.");
     }
 
     private void Run(CalibrationInfo stack)
     {
         if (Step is CalibrationStep.All or CalibrationStep.Measure)
             Measure(stack);
-        var builder = new CalibrationBuilder(_folder, stack.Volume, stack.Measuring);
+        var builder = new CalibrationBuilder(_folder, stack);
         if (Step is CalibrationStep.All or CalibrationStep.Offset)
-            ForAll(() => builder.BuildOffsets(Target));
+            ForAll(() => builder.BuildOffsets());
         if (Step is CalibrationStep.All or CalibrationStep.Background)
-            ForAll(() => builder.BuildBackground(FitOptions(), Context()));
+            WarnOfLowered(ForAll(() => builder.BuildBackground(FitOptions(), Context())));
         if (Step is CalibrationStep.All or CalibrationStep.Report)
         {
             ForAll(() =>

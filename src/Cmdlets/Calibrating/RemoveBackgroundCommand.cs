@@ -10,12 +10,13 @@ namespace EmTools.Cmdlets;
 /// <remarks>
 /// <para>
 /// Subtracts a smooth function of the place in the volume, a polynomial in z, y and x as MATLAB's polyfitn fits it, from every
-/// pixel. The constant term is left out, so the mean stays where the intensity offset put it. Nothing is computed before the
-/// pixels are needed.
+/// pixel, the constant term left out. With a calibration, what the model has on average over the tissue is left out too, so the
+/// mean stays where the intensity offset put it; a published model takes the sections from 32768 to its constant. Nothing is
+/// computed before the pixels are needed.
 /// </para>
 /// <para>
 /// Coordinates of the model run from 0 to 1 over the whole volume, so it must be known how large that is, and where in it a
-/// section lies that is only a part of the full image. The model is read once. A section that does not lie in the volume is an
+/// section lies that is only a part of the full image. The model is read once. A section that does not lie in the volume, or that is not of its size and not said to be a part by -Origin, is an
 /// error of that section; the others go on.
 /// </para>
 /// </remarks>
@@ -36,6 +37,7 @@ namespace EmTools.Cmdlets;
 public sealed class RemoveBackgroundCommand : EmCmdlet
 {
     private BackgroundModel _model = null!;
+    private BackgroundVolume _volume;
     private StackCalibration? _calibration;
 
     /// <summary>The sections to correct.</summary>
@@ -68,9 +70,16 @@ public sealed class RemoveBackgroundCommand : EmCmdlet
     protected override void BeginProcessing() => _model = ForAll(() =>
     {
         if (ParameterSetName == "Path")
-            return BackgroundModel.Read(FullPath(Path));
+        {
+            var model = BackgroundModel.Read(FullPath(Path));
+            _volume = BackgroundVolume.For(new VolumeShape(VolumeShape[0], VolumeShape[1], VolumeShape[2]), model)!.Value;
+            return model;
+        }
+
         _calibration = StackCalibration.Open(FullPath(Calibration));
-        return _calibration.ReadBackground();
+        BackgroundModel fitted = _calibration.ReadBackground();
+        _volume = BackgroundVolume.For(null, fitted)!.Value;
+        return fitted;
     });
 
     /// <inheritdoc/>
@@ -82,8 +91,8 @@ public sealed class RemoveBackgroundCommand : EmCmdlet
 
     private BackgroundStep StepFor(EmSection section)
     {
-        _calibration?.Require(section, part: MyInvocation.BoundParameters.ContainsKey(nameof(Origin)));
-        VolumeShape volume = _calibration?.Info.Volume ?? new VolumeShape(VolumeShape[0], VolumeShape[1], VolumeShape[2]);
-        return new BackgroundStep(section, _model, volume, Origin[0], Origin[1]);
+        bool part = MyInvocation.BoundParameters.ContainsKey(nameof(Origin));
+        _calibration?.Require(section, part);
+        return new BackgroundStep(section, _model, _volume, part ? (Origin[0], Origin[1]) : null);
     }
 }

@@ -9,12 +9,14 @@ namespace EmTools.Cmdlets;
 /// <remarks>
 /// <para>
 /// Subtracts one value from all pixels of a section: the value that a table holds for the section's index, or one that is given
-/// for all sections. Afterwards the sections share one mean; with a published table that mean is 32768.
+/// for all sections. Afterwards the sections share one mean: 32768 with a published table, with a calibration its target, from
+/// which Contrast takes its -Mean.
 /// Nothing is computed before the pixels are needed.
 /// </para>
 /// <para>
-/// The table is a one-dimensional dataset of an HDF5 file with one value for each section of the volume, counted from 0. It is
-/// read once. A section beyond its end is an error of that section; the others go on.
+/// The table is a one-dimensional dataset of an HDF5 file with one value for each section of the volume, counted from 0 (or as
+/// -IndexBase says). It is read once. A section beyond its end is an error of that section; the others go on. Where the numbers of
+/// the files beside a section tell that these or the table are counted from 1, the pipeline ends before any section is written.
 /// </para>
 /// </remarks>
 /// <example>
@@ -30,6 +32,10 @@ namespace EmTools.Cmdlets;
 /// <code>$section | Set-IntensityOffset -Path brightness.h5 -Dataset drift/robust</code>
 /// </example>
 /// <example>
+/// <para>Uses a table that is counted from 1, as are the sections' files: its first value belongs to section 1.</para>
+/// <code>Read-EmSection raw/*.tif | Set-IntensityOffset -Path info.h5 -IndexBase 1 | Write-EmSection even/</code>
+/// </example>
+/// <example>
 /// <para>Subtracts 24000 grey levels from all sections.</para>
 /// <code>$stack | Set-IntensityOffset -Value 24000</code>
 /// </example>
@@ -37,8 +43,8 @@ namespace EmTools.Cmdlets;
 [OutputType(typeof(EmSection))]
 public sealed class SetIntensityOffsetCommand : EmCmdlet
 {
+    private readonly HashSet<string> _folders = [];
     private IntensityOffsetTable? _table;
-    private StackCalibration? _calibration;
 
     /// <summary>The sections to correct.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -54,6 +60,10 @@ public sealed class SetIntensityOffsetCommand : EmCmdlet
     [ValidateNotNullOrEmpty]
     public string Dataset { get; set; } = IntensityOffsetTable.DefaultDataset;
 
+    /// <summary>The index of the section to which the table's first value belongs. The default is 0; 1 for a table that is counted from 1.</summary>
+    [Parameter(ParameterSetName = "Path")]
+    public int IndexBase { get; set; }
+
     /// <summary>A folder that Measure-EmStack made. Sections of another stack (another size, an index beyond it) are refused.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Calibration")]
     [ValidateNotNullOrEmpty]
@@ -67,21 +77,26 @@ public sealed class SetIntensityOffsetCommand : EmCmdlet
     protected override void BeginProcessing()
     {
         if (ParameterSetName == "Path")
-            _table = ForAll(() => IntensityOffsetTable.Read(FullPath(Path), Dataset));
+            _table = ForAll(() => IntensityOffsetTable.ReadWithStack(FullPath(Path), Dataset, MyInvocation.BoundParameters.ContainsKey(nameof(IndexBase)) ? IndexBase : null));
         if (ParameterSetName == "Calibration")
-            _table = ForAll(() => (_calibration = StackCalibration.Open(FullPath(Calibration))).ReadOffsets());
+            _table = ForAll(() => StackCalibration.Open(FullPath(Calibration)).ReadOffsets());
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         foreach (EmSection section in Section)
-            ForItem(section, () => WriteObject(section.With(StepFor(section))));
+        {
+            if (_table is not null && section.Path is { } path && _folders.Add(System.IO.Path.GetDirectoryName(path)!))
+                RequireStack(section, _table);
+            ForItem(section, () => WriteObject(section.With(_table is null ? new IntensityOffsetStep(Value) : IntensityOffsetStep.Of(section, _table))));
+        }
     }
 
-    private IntensityOffsetStep StepFor(EmSection section)
+    /// <summary>A table that is counted otherwise than the stack is told of before the first section goes on, and is written.</summary>
+    private void RequireStack(EmSection section, IntensityOffsetTable table) => ForAll(() =>
     {
-        _calibration?.Require(section);
-        return _table is null ? new IntensityOffsetStep(Value) : new IntensityOffsetStep(_table, section.Index);
-    }
+        IntensityOffsetStep.RequireStack(section, table, WriteWarning);
+        return table;
+    });
 }

@@ -25,6 +25,11 @@ namespace EmTools.Cmdlets;
 /// where a section is missing, the window is cut.
 /// </para>
 /// <para>
+/// The grey levels of Contrast (-Mean, -Sigma, -Offset, -HighPassSigma) that are not given follow the stack: the mean is that of
+/// the calibration whose offsets the sections have. Where sections are not 16-bit, or spread far less or more than the published
+/// ones, the others are scaled, and a warning tells the values. What you give stays.
+/// </para>
+/// <para>
 /// A value out of its range ends the pipeline before any section is touched. A mask of another size than a section is an error
 /// of that section; the others go on.
 /// </para>
@@ -58,9 +63,9 @@ public sealed class InvokeEmFilterCommand : EmCmdlet, IDynamicParameters
 {
     private RuntimeDefinedParameterDictionary _given = [];
     private FilterDefinition _filter = null!;
-    private FilterStep _step = null!;
     private MaskSource? _mask;
     private NeighbourhoodWindows? _neighbours;
+    private LevelFitting _levels = null!;
 
     /// <summary>The sections to filter.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -97,7 +102,8 @@ public sealed class InvokeEmFilterCommand : EmCmdlet, IDynamicParameters
         _filter = FilterCatalog.Get(Name);
         _mask = Mask is null ? null : ForAll(() => MaskArgument.Of(Mask, this));
         IFilterOptions options = ForAll(() => FilterParameters.ToOptions(_filter, _given));
-        _step = ForAll(() => new FilterStep(_filter, options, _mask));
+        FilterStep step = ForAll(() => new FilterStep(_filter, options, _mask));
+        _levels = new LevelFitting(step, _given.Values.Where(given => given.IsSet).Select(given => given.Name).ToHashSet(StringComparer.Ordinal), WriteWarning);
         _neighbours = ForAll(() => NeighbourhoodWindows.For(_filter, options, Reference));
     }
 
@@ -109,10 +115,7 @@ public sealed class InvokeEmFilterCommand : EmCmdlet, IDynamicParameters
             ForItem(section, () =>
             {
                 _mask?.RequireSize(section.Height, section.Width, section.Name);
-                if (_neighbours is null)
-                    WriteObject(section.With(_step));
-                else
-                    WriteObject(_neighbours.Push(section), enumerateCollection: true);
+                WriteObject(_neighbours?.Push(section) ?? _levels.Push(section), enumerateCollection: true);
             });
         }
     }
@@ -120,7 +123,6 @@ public sealed class InvokeEmFilterCommand : EmCmdlet, IDynamicParameters
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (_neighbours is not null)
-            WriteObject(_neighbours.Complete(), enumerateCollection: true);
+        WriteObject(_neighbours?.Complete() ?? _levels.Complete(), enumerateCollection: true);
     }
 }

@@ -14,7 +14,9 @@ namespace EmTools.Cmdlets;
 /// sections of a stack in order. Each section is passed on when the last one that it looks at has come.
 /// </para>
 /// <para>
-/// A section that does not fit the recipe (beyond the table, outside of the volume) is an error of that section; the others go on.
+/// A section that does not fit the recipe (beyond the table, outside of the volume, or not of its size) is an error of that
+/// section; the others go on. Where -CalibrationFolder is one that Measure-EmStack made, the volume's shape and the level of
+/// Contrast are that stack's, unless the recipe says another mean.
 /// </para>
 /// </remarks>
 /// <example>
@@ -29,6 +31,8 @@ namespace EmTools.Cmdlets;
 [OutputType(typeof(EmSection))]
 public sealed class InvokeEmRecipeCommand : EmCmdlet
 {
+    private readonly HashSet<string> _folders = [];
+    private Recipe _recipe = null!;
     private RecipeApplication _stream = null!;
 
     /// <summary>The sections.</summary>
@@ -47,17 +51,30 @@ public sealed class InvokeEmRecipeCommand : EmCmdlet
     public string? CalibrationFolder { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _stream = new RecipeApplication(
-        ForAll(() => RecipeLocator.Find(SessionState, Recipe!, CalibrationFolder)),
-        (section, trouble) => Report(trouble, section));
+    protected override void BeginProcessing()
+    {
+        _recipe = ForAll(() => RecipeLocator.Find(SessionState, Recipe!, CalibrationFolder));
+        _stream = new RecipeApplication(_recipe, (section, trouble) => Report(trouble, section), WriteWarning);
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         foreach (EmSection section in Section)
+        {
+            // Tables of another stack are told of before the first section goes on, and is written.
+            if (section.Path is { } path && _folders.Add(System.IO.Path.GetDirectoryName(path)!))
+                ForAll(() => Require(section));
             ForItem(section, () => WriteObject(_stream.Push(section), enumerateCollection: true));
+        }
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing() => WriteObject(_stream.Complete(), enumerateCollection: true);
+
+    private Recipe Require(EmSection section)
+    {
+        _recipe.RequireStack(section, WriteWarning);
+        return _recipe;
+    }
 }

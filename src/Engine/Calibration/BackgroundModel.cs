@@ -51,6 +51,9 @@ public sealed class BackgroundModel
     /// <summary>The file that the model was read from, or null.</summary>
     public CalibrationFile? File { get; }
 
+    /// <summary>The mean over the whole volume of what is subtracted, the constant term not among it; grey levels.</summary>
+    public double Mean => Terms.Where(t => !t.IsConstant).Sum(t => t.Coefficient / ((t.PowerZ + 1.0) * (t.PowerY + 1.0) * (t.PowerX + 1.0)));
+
     /// <summary>Reads a model from <c>polymodel.h5</c>; see <see cref="BackgroundModelFile"/>.</summary>
     /// <exception cref="EmException">The file is missing, or what it holds is no model.</exception>
     public static BackgroundModel Read(string path) => BackgroundModelFile.Read(path);

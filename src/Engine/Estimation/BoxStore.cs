@@ -19,7 +19,7 @@ internal sealed class BoxStore : IEnumerable<BoxSection>
     /// <param name="path">The file, written section after section.</param>
     /// <param name="indices">The sections in it, in order.</param>
     /// <param name="boxes">Boxes of a section.</param>
-    /// <param name="level">The sections' offsets.</param>
+    /// <param name="level">The sections' offsets; NaN for one whose boxes do not count.</param>
     public BoxStore(string path, int[] indices, int boxes, Func<int, double> level) => (_path, _indices, _boxes, _level) = (path, indices, boxes, level);
 
     public IEnumerator<BoxSection> GetEnumerator()
@@ -30,7 +30,10 @@ internal sealed class BoxStore : IEnumerable<BoxSection>
             var boxes = new float[_boxes];
             if (file.ReadAtLeast(MemoryMarshal.AsBytes(boxes.AsSpan()), _boxes * sizeof(float), throwOnEndOfStream: false) < _boxes * sizeof(float))
                 throw new EmException(EmErrorKind.InvalidData, "BoxesTruncated", $"'{_path}' ends before section {index}; run Measure-EmStack -Step Offset again.", _path);
-            yield return new BoxSection(index, _level(index), boxes);
+            double level = _level(index);
+            if (!double.IsFinite(level))
+                Array.Fill(boxes, float.NaN);
+            yield return new BoxSection(index, double.IsFinite(level) ? level : 0, boxes);
         }
     }
 

@@ -4,6 +4,7 @@ using EmTools.Engine.Estimation.Background;
 using EmTools.Engine.Estimation.Offsets;
 using EmTools.Engine.Estimation.Sections;
 using EmTools.Engine.Formats;
+using EmTools.Engine.Imaging;
 using EmTools.Engine.Pipeline;
 
 namespace EmTools.Engine.Estimation;
@@ -23,14 +24,29 @@ public sealed record CalibrationInfo
     /// <summary>The stack's shape, (z, y, x).</summary>
     public required VolumeShape Volume { get; init; }
 
+    /// <summary>The index of the stack's first section: 5600 for a stack that begins at 05600.tif.</summary>
+    public int First { get; init; }
+
+    /// <summary>The type in which the sections are stored; null in calibrations of earlier versions.</summary>
+    public PixelType? PixelType { get; init; }
+
     /// <summary>How sections were measured.</summary>
     public MeasuringOptions Measuring { get; init; } = new();
 
     /// <summary>Sections that were measured.</summary>
     public int Measured { get; init; }
 
+    /// <summary>The mean that the user asked for, in grey levels; null for the default, which follows the type: 28000 for 16 bits, for others the stack's own.</summary>
+    public double? AskedTarget { get; init; }
+
     /// <summary>The mean that corrected sections have, in grey levels.</summary>
     public double Target { get; init; } = OffsetEstimate.DefaultTarget;
+
+    /// <summary>How far the tissue's pixels spread, one standard deviation in grey levels: the median of the sections'; null where unknown.</summary>
+    public double? Spread { get; init; }
+
+    /// <summary>How many times the published spread that is, where parameters in grey levels are to follow it; 1 where the published ones fit. See <see cref="GreyLevels"/>.</summary>
+    public double Scale { get; init; } = 1;
 
     /// <summary>The correlation of neighbouring sections' contents; see <see cref="OffsetEstimate.ContentCorrelation"/>.</summary>
     public double? ContentCorrelation { get; init; }
@@ -40,6 +56,14 @@ public sealed record CalibrationInfo
 
     /// <summary>What the fit gave; null before it was made.</summary>
     public BackgroundSummary? Background { get; init; }
+
+    /// <summary>The mean that is aimed at: that which was asked for, or the default of the sections' type; null for the stack's own.</summary>
+    internal double? Aim => AskedTarget ?? PixelType switch
+    {
+        null => Target,
+        Imaging.PixelType.UInt16 => OffsetEstimate.DefaultTarget,
+        _ => null,
+    };
 
     /// <summary>Reads a calibration's description.</summary>
     /// <exception cref="EmException">There is none (<c>NoCalibration</c>), or it cannot be read (<c>CalibrationDamaged</c>).</exception>
@@ -84,4 +108,5 @@ public sealed record CalibrationInfo
 /// <param name="RootMeanSquareError">Root mean square of what is left, outliers counting little, in grey levels.</param>
 /// <param name="Passes">Passes over the boxes.</param>
 /// <param name="Scores">Cross-validation of the degrees; empty where none was asked for.</param>
-public sealed record BackgroundSummary(int Degree, int Terms, long Boxes, double Scale, double OutlierShare, double R2, double RootMeanSquareError, int Passes, IReadOnlyList<DegreeScore> Scores);
+/// <param name="Mean">Mean of the model without its constant over the boxes of tissue, in grey levels: Remove-Background leaves it, so that the level stays; null in calibrations of earlier versions.</param>
+public sealed record BackgroundSummary(int Degree, int Terms, long Boxes, double Scale, double OutlierShare, double R2, double RootMeanSquareError, int Passes, IReadOnlyList<DegreeScore> Scores, double? Mean = null);

@@ -8,6 +8,7 @@ namespace EmTools.Engine.Estimation;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    UseStringEnumConverter = true,
     WriteIndented = true)]
 [JsonSerializable(typeof(CalibrationInfo))]
 [JsonSerializable(typeof(MeasurementRecord))]

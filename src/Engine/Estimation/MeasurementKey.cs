@@ -12,9 +12,12 @@ namespace EmTools.Engine.Estimation;
 /// </summary>
 internal static class MeasurementKey
 {
+    /// <summary>Changes when more, or something else, is measured, so that older measurements are made anew.</summary>
+    private const int Revision = 2;
+
     public static string Of(EmSection section, EmSection? previous, MeasuringOptions options)
     {
-        string text = $"{options}\n{Identity(section)}\n{(previous is null ? "" : Identity(previous))}";
+        string text = $"{Revision} {options}\n{Identity(section)}\n{(previous is null ? "" : Identity(previous))}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
 

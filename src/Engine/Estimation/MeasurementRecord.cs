@@ -27,6 +27,10 @@ internal sealed record MeasurementRecord
 
     public required double SaturatedShare { get; init; }
 
+    public double Spread { get; init; } = double.NaN;
+
+    public bool Duplicate { get; init; }
+
     public int? Previous { get; init; }
 
     public double Change { get; init; }
@@ -48,6 +52,8 @@ internal sealed record MeasurementRecord
         MeanError = m.MeanError,
         MaskedShare = m.MaskedShare,
         SaturatedShare = m.SaturatedShare,
+        Spread = m.Spread,
+        Duplicate = m.Duplicate,
         Previous = m.Previous,
         Change = m.Change,
         ChangeError = m.ChangeError,
@@ -62,6 +68,8 @@ internal sealed record MeasurementRecord
         MeanError = MeanError,
         MaskedShare = MaskedShare,
         SaturatedShare = SaturatedShare,
+        Spread = Spread,
+        Duplicate = Duplicate,
         Previous = Previous,
         Change = Change,
         ChangeError = ChangeError,

@@ -89,9 +89,10 @@ public sealed class StackMeter
     /// <summary>The measurements of a stack's sections that are there, in order.</summary>
     /// <param name="folder">Where they are.</param>
     /// <param name="volume">The stack's shape; measurements of other sections are left out.</param>
-    internal static IEnumerable<SectionMeasurement> Read(CalibrationFolder folder, VolumeShape volume)
+    /// <param name="first">The index of the stack's first section.</param>
+    internal static IEnumerable<SectionMeasurement> Read(CalibrationFolder folder, VolumeShape volume, int first)
     {
-        for (int index = 0; index < volume.Depth; index++)
+        for (int index = first; index < first + volume.Depth; index++)
         {
             if (MeasurementRecord.TryRead(folder.Measurement(index)) is { } record && record.Height == volume.Height && record.Width == volume.Width)
                 yield return record.ToMeasurement();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using EmTools.Engine.Calibration;
 using EmTools.Engine.Filters.FlatBackground;
 using EmTools.Engine.Imaging;
 
@@ -31,6 +32,9 @@ public sealed class BackgroundMaskStep : SectionStep
 
     /// <inheritdoc/>
     public override PixelType OutputType => PixelType.UInt8;
+
+    /// <inheritdoc/>
+    internal override GreyLevels? LevelsAfter(GreyLevels? before) => null;
 
     /// <inheritdoc/>
     public override RecipeStep ToRecipe() => new BackgroundMaskRecipeStep(_threshold, _minimumArea);

@@ -53,6 +53,9 @@ public sealed class EmSection
     /// <summary>The sections that it was listed with; null where these are not known.</summary>
     internal StackListing? Listing { get; }
 
+    /// <summary>The type in which the pixels are stored in the section's file, before all steps.</summary>
+    public PixelType StoredType => Root.Source.PixelType;
+
     /// <summary>The section as it was read, before all steps and filters over neighbours.</summary>
     internal EmSection Root => Source.Origin?.Root ?? this;
 

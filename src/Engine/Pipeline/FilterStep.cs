@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using EmTools.Engine.Calibration;
 using EmTools.Engine.Filters;
+using EmTools.Engine.Filters.Contrasting;
+using EmTools.Engine.Filters.Ranges;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Pipeline;
@@ -69,6 +72,13 @@ public sealed class FilterStep : SectionStep
         if (context.OnNotice is { } tell && Options is IGreyLevelOptions options && options.Unfit(PixelLevels.Of(input)) is { } why)
             tell(new ResultNotice("OutsideRange", Name, why));
     }
+
+    /// <summary>The filter with options for a stack's levels; those that were given stay.</summary>
+    internal FilterStep ForLevels(GreyLevels levels, IReadOnlySet<string> given)
+        => Options is ILevelledOptions levelled ? new FilterStep(_filter, levelled.ForLevels(levels, given), Mask) : this;
+
+    /// <inheritdoc/>
+    internal override GreyLevels? LevelsAfter(GreyLevels? before) => Options is RescaleOptions or CompressOutliersOptions or ContrastOptions ? null : before;
 
     /// <inheritdoc/>
     public override RecipeStep ToRecipe() => new FilterRecipeStep(this);

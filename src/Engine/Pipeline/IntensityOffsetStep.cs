@@ -26,6 +26,29 @@ public sealed class IntensityOffsetStep : SectionStep
         : this((table ?? throw new ArgumentNullException(nameof(table))).At(index))
         => _table = table;
 
+    /// <summary>Subtracts what a table holds for a section.</summary>
+    /// <exception cref="EmException">As for the other; or Measure-EmStack made the table of another stack (<c>CalibrationOfAnotherStack</c>).</exception>
+    public static IntensityOffsetStep Of(EmSection section, IntensityOffsetTable table)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        ArgumentNullException.ThrowIfNull(table);
+        table.Stack?.Require(Path.GetDirectoryName(table.File.Path)!, section.Index, section.Name, section.Height, section.Width);
+        return new IntensityOffsetStep(table, section.Index);
+    }
+
+    /// <summary>Refuses a table that is counted otherwise than the stack of a section, as far as the files beside the section's tell.</summary>
+    /// <param name="section">The first section of a stack.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="warn">Told of a table that is longer or shorter than the stack.</param>
+    /// <exception cref="EmException">Sections or values are counted from 1, the others from 0 (<c>TableCountedFromOne</c>).</exception>
+    public static void RequireStack(EmSection section, IntensityOffsetTable table, Action<string> warn)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(warn);
+        TableFit.Require(table, section, warn);
+    }
+
     /// <inheritdoc/>
     public override string Name => "IntensityOffset";
 
@@ -33,6 +56,10 @@ public sealed class IntensityOffsetStep : SectionStep
     public double Value { get; }
 
     internal override IEnumerable<string> Files => _table is null ? [] : [_table.File.Path];
+
+    /// <inheritdoc/>
+    internal override GreyLevels? LevelsAfter(GreyLevels? before)
+        => _table?.Stack?.Levels ?? (before is null ? null : before with { Mean = before.Mean - Value });
 
     /// <inheritdoc/>
     public override RecipeStep ToRecipe() => new OffsetRecipeStep(_table, _table is null ? Value : 0);
@@ -46,6 +73,8 @@ public sealed class IntensityOffsetStep : SectionStep
             step["file"] = _table.File.Path;
             step["sha256"] = _table.File.Sha256;
             step["dataset"] = _table.Dataset;
+            if (_table.IndexBase is { } first)
+                step["parameters"]!["IndexBase"] = first;
         }
 
         return step;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EmTools.Engine.Calibration;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Pipeline;
@@ -29,6 +30,9 @@ public abstract class SectionStep
 
     /// <summary>The step as it stands in a recipe, bound to no section.</summary>
     public abstract RecipeStep ToRecipe();
+
+    /// <summary>Where the tissue lies after the step, given where it lay before; null for unknown. Steps that change no level leave it.</summary>
+    internal virtual GreyLevels? LevelsAfter(GreyLevels? before) => before;
 
     /// <summary>Computes the step.</summary>
     /// <param name="input">The pixels; the step takes the plane over and may return it, changed.</param>

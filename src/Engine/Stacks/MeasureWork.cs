@@ -126,8 +126,8 @@ public sealed class MeasureWork : StackWork
     {
         ArgumentNullException.ThrowIfNull(context);
         StackReport report = base.Finish(context);
-        var builder = new CalibrationBuilder(_calibration, _stack.Volume, _stack.Measuring);
-        builder.BuildOffsets(_stack.Target);
+        var builder = new CalibrationBuilder(_calibration, _stack);
+        builder.BuildOffsets();
         builder.BuildBackground(_stack.BackgroundOptions ?? new BackgroundFitOptions(), context);
         CalibrationReport.Write(_calibration, context.Cancellation);
         return report;

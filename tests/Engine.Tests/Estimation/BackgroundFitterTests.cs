@@ -83,7 +83,7 @@ public sealed class BackgroundFitterTests(ITestOutputHelper output)
     {
         List<BoxSection> sections = [.. Sections(Cubic(), (z, i) => (z * 7 + i) % 11)];
         var terms = PolynomialTerms.Of(3, new Powers(3, 3, 3));
-        var accumulator = new BoxAccumulator(terms, Grid, Volume, 28000);
+        var accumulator = new BoxAccumulator(terms, Grid, Volume, 0, 28000);
         NormalEquations whole = new(terms.Length), first = new(terms.Length), second = new(terms.Length);
         var equal = new Weighting(null, 1, false);
         foreach (BoxSection section in sections)

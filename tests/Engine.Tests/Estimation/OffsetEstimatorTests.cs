@@ -55,7 +55,7 @@ public sealed class OffsetEstimatorTests(ITestOutputHelper output)
         Assert.Equal([80, 81, 140], Enumerable.Range(0, 200).Where(z => estimate.Quality[z].HasFlag(SectionQuality.Jump)));
         foreach (int z in new[] { 80, 81, 140 })
             Assert.Equal(truth[z] - truth[z - 1], estimate.CorrectedMean[z] - estimate.CorrectedMean[z - 1], 0.5);
-        Assert.Equal(estimate.CorrectedMean[5] - 32768, estimate.Offset(5));
+        Assert.Equal(estimate.CorrectedMean[5] - 28000, estimate.Offset(5));
     }
 
     [Fact]

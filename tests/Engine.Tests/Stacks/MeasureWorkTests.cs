@@ -35,7 +35,7 @@ public sealed class MeasureWorkTests : IDisposable
         for (int z = 0; z < Depth; z++)
             meter.Measure(_sections[z], z == 0 ? null : _sections[z - 1]);
         var builder = new CalibrationBuilder(direct, _stack.Volume, new MeasuringOptions());
-        builder.BuildOffsets(32768);
+        builder.BuildOffsets();
         builder.BuildBackground(new BackgroundFitOptions());
 
         StackFolder folder = Plan("tasks");

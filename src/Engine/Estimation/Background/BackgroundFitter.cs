@@ -5,7 +5,6 @@ using EmTools.Engine.Imaging;
 using EmTools.Engine.Metrics;
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
-using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace EmTools.Engine.Estimation.Background;
 
@@ -37,6 +36,7 @@ public sealed class BackgroundFitter
     private readonly IEnumerable<BoxSection> _sections;
     private readonly BlockGrid _grid;
     private readonly VolumeShape _volume;
+    private readonly int _first;
     private readonly double _centre;
     private readonly EvaluationContext _context;
 
@@ -46,10 +46,11 @@ public sealed class BackgroundFitter
     /// <param name="volume">The volume's shape.</param>
     /// <param name="centre">About the mean of the boxes, in grey levels: the target of the offsets.</param>
     /// <param name="context">Threads and cancellation, or null for the default.</param>
-    public BackgroundFitter(IEnumerable<BoxSection> sections, BlockGrid grid, VolumeShape volume, double centre, EvaluationContext? context = null)
+    /// <param name="first">The index of the volume's first section.</param>
+    public BackgroundFitter(IEnumerable<BoxSection> sections, BlockGrid grid, VolumeShape volume, double centre, EvaluationContext? context = null, int first = 0)
     {
         ArgumentNullException.ThrowIfNull(sections);
-        (_sections, _grid, _volume, _centre) = (sections, grid, volume, centre);
+        (_sections, _grid, _volume, _centre, _first) = (sections, grid, volume, centre, first);
         _context = context ?? EvaluationContext.Default;
     }
 
@@ -78,6 +79,51 @@ public sealed class BackgroundFitter
         return Result(terms, last, sums) with { Degree = degree, Passes = passes, Scores = scores };
     }
 
+    /// <summary>
+    /// Fits the polynomial that is asked for, or, where the boxes do not determine it, the largest that they do: of lower
+    /// powers of z first, since sections are few where this happens, and then of a lower degree. A constant, which
+    /// subtracts nothing, is always determined.
+    /// </summary>
+    /// <exception cref="EmException">An option is out of range.</exception>
+    public FittedBackground FitWhatIsDetermined(BackgroundFitOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        int tissue = _sections.Count(section => section.Boxes.ToArray().Any(float.IsFinite));
+        int powerZ = Math.Min(options.DegreeZ ?? options.Degree, Math.Max(0, tissue - 1));
+        for (int degree = options.Degree; degree > 0; degree--)
+        {
+            for (int z = Math.Min(powerZ, degree); z >= 0; z--)
+            {
+                try
+                {
+                    FittedBackground fitted = Fit(options with { Degree = degree, DegreeZ = z });
+                    bool asAsked = degree == options.Degree && z >= Math.Min(options.DegreeZ ?? options.Degree, _volume.Depth - 1);
+                    return asAsked ? fitted : fitted with { Lowered = new Powers(z, Math.Min(options.DegreeY ?? degree, degree), Math.Min(options.DegreeX ?? degree, degree)) };
+                }
+                catch (EmException e) when (e.Id == Undetermined)
+                {
+                    // One power less, then.
+                }
+            }
+        }
+
+        return options.Degree == 0 && tissue > 0 ? Fit(options) : Nothing(tissue);
+    }
+
+    /// <summary>No background at all.</summary>
+    private FittedBackground Nothing(int sections) => new()
+    {
+        Model = new BackgroundModel([new BackgroundTerm(0, 0, 0, _centre)]),
+        Fit = new BackgroundFit { Variance = [0], PValue = [0], R2 = 0, AdjustedR2 = 0, RootMeanSquareError = 0, DegreesOfFreedom = 0 },
+        Degree = 0,
+        Passes = 0,
+        Boxes = sections * (long)_grid.Rows * _grid.Columns,
+        Scale = 0,
+        OutlierShare = 0,
+        Lowered = default(Powers),
+    };
+
     /// <summary>Passes until the fit has settled. In a long stack a part of the sections finds nearly all of the way first.</summary>
     private (Weighting Weights, NormalEquations Sums, int Passes) Iterate(ImmutableArray<Powers> terms, int passes)
     {
@@ -86,7 +132,7 @@ public sealed class BackgroundFitter
         Weighting near;
         try
         {
-            near = FromTheStart(terms, passes, _sections.Where(section => section.Index % Thinning == 0)).Weights;
+            near = FromTheStart(terms, passes, _sections.Where(section => (section.Index - _first) % Thinning == 0)).Weights;
         }
         catch (EmException e) when (e.Id == Undetermined)
         {
@@ -131,7 +177,7 @@ public sealed class BackgroundFitter
     /// <summary>One pass over the boxes of sections; the sums of every fold.</summary>
     private NormalEquations[] Pass(ImmutableArray<Powers> terms, Weighting weighting, int folds, IEnumerable<BoxSection> from)
     {
-        var accumulator = new BoxAccumulator(terms, _grid, _volume, _centre);
+        var accumulator = new BoxAccumulator(terms, _grid, _volume, _first, _centre);
         NormalEquations[] total = [.. Enumerable.Range(0, folds).Select(_ => new NormalEquations(terms.Length))];
         int batch = SectionsPerTask * Math.Max(1, _context.Threads) * 4;
         foreach (BoxSection[] sections in from.Chunk(batch))
@@ -142,7 +188,7 @@ public sealed class BackgroundFitter
                 int task = first / SectionsPerTask;
                 for (int i = first; i < end; i++)
                 {
-                    int fold = folds == 1 ? 0 : DegreeSelection.Fold(sections[i].Index, _volume.Depth);
+                    int fold = folds == 1 ? 0 : DegreeSelection.Fold(sections[i].Index - _first, _volume.Depth);
                     parts[task, fold] ??= new NormalEquations(terms.Length);
                     accumulator.Add(sections[i], weighting, parts[task, fold]);
                 }
@@ -162,9 +208,7 @@ public sealed class BackgroundFitter
 
     private Vector<double> Solve(ImmutableArray<Powers> terms, NormalEquations sums)
     {
-        Evd<double> parts = sums.Matrix.Evd(Symmetricity.Symmetric);
-        double largest = parts.EigenValues.Max(v => v.Real), smallest = parts.EigenValues.Min(v => v.Real);
-        if (sums.Count <= terms.Length || !(smallest > 1e-9 * largest))
+        if (sums.Count <= terms.Length || !NormalEquations.Determine(sums.Matrix))
             throw new EmException(EmErrorKind.InvalidData, Undetermined, $"The {sums.Count} boxes of tissue do not determine a background of {terms.Length} terms over the volume of {_volume} (z, y, x): measure sections from its start to its end, or give a lower degree.", "Degree");
         return sums.Matrix.Cholesky().Solve(sums.Right);
     }

@@ -24,6 +24,7 @@ internal sealed class BoxAccumulator
     private readonly ImmutableArray<Powers> _terms;
     private readonly BlockGrid _grid;
     private readonly VolumeShape _volume;
+    private readonly int _first;
     private readonly double _centre;
     private readonly int _orders;
     private readonly double[][] _x;
@@ -35,10 +36,11 @@ internal sealed class BoxAccumulator
     /// <param name="terms">The background's terms.</param>
     /// <param name="grid">The boxes.</param>
     /// <param name="volume">The volume's shape.</param>
+    /// <param name="first">The index of the volume's first section.</param>
     /// <param name="centre">A level near the values, from which they are counted so that sums of squares keep their digits.</param>
-    public BoxAccumulator(ImmutableArray<Powers> terms, BlockGrid grid, VolumeShape volume, double centre)
+    public BoxAccumulator(ImmutableArray<Powers> terms, BlockGrid grid, VolumeShape volume, int first, double centre)
     {
-        (_terms, _grid, _volume, _centre) = (terms, grid, volume, centre);
+        (_terms, _grid, _volume, _first, _centre) = (terms, grid, volume, first, centre);
         _orders = terms.Max(t => Math.Max(t.Z, Math.Max(t.Y, t.X))) + 1;
         _pair = new int[_orders, _orders];
         for (int a = 0; a < _orders; a++)
@@ -66,7 +68,7 @@ internal sealed class BoxAccumulator
     {
         int columns = _grid.Columns;
         double[] z = new double[_orders], weights = new double[columns], values = new double[columns], weighted = new double[columns], residuals = new double[columns];
-        Legendre.Values(VolumeShape.Scaled(section.Index, _volume.Depth), z);
+        Legendre.Values(VolumeShape.Scaled(section.Index - _first, _volume.Depth), z);
         double[,]? model = weighting.Solution is null ? null : AtSection(weighting.Solution, z);
         double[] rowSums = new double[_pairs], rowRight = new double[_orders];
         double[,] sums = new double[_pairs, _pairs], right = new double[_orders, _orders];

@@ -17,7 +17,7 @@ internal static class DegreeSelection
     /// <summary>The fold of a section.</summary>
     public static int Fold(int index, int depth) => (int)((long)index * Folds * SlabsPerFold / Math.Max(1, depth)) % Folds;
 
-    /// <summary>The scores of all degrees, rising.</summary>
+    /// <summary>The scores of all degrees, rising, that are determined with any fold left out.</summary>
     /// <param name="folds">The sums of every fold, for the highest degree.</param>
     /// <param name="terms">The terms of the highest degree.</param>
     public static ImmutableArray<DegreeScore> Scores(IReadOnlyList<NormalEquations> folds, ImmutableArray<Powers> terms)
@@ -28,6 +28,8 @@ internal static class DegreeSelection
         {
             int[] rows = [.. Enumerable.Range(0, terms.Length).Where(i => terms[i].Total <= degree)];
             double[] errors = [.. used.Select(left => Error(used, left, rows))];
+            if (errors.Any(double.IsNaN))
+                break; // and so for all higher degrees
             double error = Math.Sqrt(errors.Zip(used, (e, f) => e * f.Weight).Sum() / used.Sum(f => f.Weight));
             double mean = errors.Average();
             double spread = Math.Sqrt(errors.Sum(e => (e - mean) * (e - mean)) / Math.Max(1, errors.Length - 1) / errors.Length);
@@ -43,11 +45,13 @@ internal static class DegreeSelection
     /// </summary>
     public static int Choose(ImmutableArray<DegreeScore> scores)
     {
+        if (scores.IsEmpty)
+            return 0;
         double best = scores.Min(s => s.Error);
         return scores.First(s => s.Error <= best * 1.001).Degree;
     }
 
-    /// <summary>Mean square error with which a fold is predicted from the others.</summary>
+    /// <summary>Mean square error with which a fold is predicted from the others; NaN where these do not determine the terms.</summary>
     private static double Error(NormalEquations[] folds, NormalEquations left, int[] rows)
     {
         Matrix<double> matrix = Matrix<double>.Build.Dense(rows.Length, rows.Length);
@@ -58,6 +62,8 @@ internal static class DegreeSelection
             right += Part(fold.Right, rows);
         }
 
+        if (!NormalEquations.Determine(matrix))
+            return double.NaN;
         Vector<double> solution = matrix.Cholesky().Solve(right);
         double squares = left.Squares - 2 * solution.DotProduct(Part(left.Right, rows)) + solution.DotProduct(Part(left.Matrix, rows) * solution);
         return Math.Max(0, squares) / left.Weight;

@@ -21,6 +21,9 @@ public sealed record FittedBackground
     /// <summary>The total degree.</summary>
     public required int Degree { get; init; }
 
+    /// <summary>The largest powers of z, y and x where fewer were fitted than were asked for, because the boxes determine no more; else null.</summary>
+    public Powers? Lowered { get; init; }
+
     /// <summary>Boxes that were fitted.</summary>
     public required long Boxes { get; init; }
 

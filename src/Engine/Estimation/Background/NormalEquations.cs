@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace EmTools.Engine.Estimation.Background;
 
@@ -28,6 +29,13 @@ internal sealed class NormalEquations(int terms)
 
     /// <summary>Sizes of the residuals from the model that the weights come from.</summary>
     public SizeHistogram Residuals { get; } = new();
+
+    /// <summary>True when equations of such a matrix have one solution, well above the rounding of the sums.</summary>
+    public static bool Determine(Matrix<double> matrix)
+    {
+        Evd<double> parts = matrix.Evd(Symmetricity.Symmetric);
+        return parts.EigenValues.Min(v => v.Real) > 1e-9 * parts.EigenValues.Max(v => v.Real);
+    }
 
     /// <summary>Adds another part's sums.</summary>
     public void Add(NormalEquations other)

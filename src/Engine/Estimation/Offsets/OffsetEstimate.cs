@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
+using EmTools.Engine.Calibration;
 
 namespace EmTools.Engine.Estimation.Offsets;
 
 /// <summary>Estimated offsets of a stack, one value a section from index 0 on, in grey levels.</summary>
 public sealed record OffsetEstimate
 {
-    /// <summary>The mean that corrected sections have by default, that of the published tables.</summary>
-    public const double DefaultTarget = 32768;
+    /// <summary>The mean that corrected 16-bit sections have by default: that which <c>Contrast</c> expects. The published tables bring theirs to 32768, background included.</summary>
+    public const double DefaultTarget = GreyLevels.PublishedMean;
 
     /// <summary>Measured means; NaN where a section is missing.</summary>
     public required ImmutableArray<double> Mean { get; init; }
@@ -35,7 +36,10 @@ public sealed record OffsetEstimate
     /// <summary>How alike the contents of neighbouring sections are, as the data tell: the correlation of what tissue does to their means, 0 to 1.</summary>
     public double ContentCorrelation { get; init; }
 
-    /// <summary>Sections of the stack.</summary>
+    /// <summary>Index of the stack's first section; values before it are NaN.</summary>
+    public int First { get; init; }
+
+    /// <summary>Values: the index after the stack's last section.</summary>
     public int Count => CorrectedMean.Length;
 
     /// <summary>What is to be subtracted from a section: <c>mean_c</c> less the target.</summary>

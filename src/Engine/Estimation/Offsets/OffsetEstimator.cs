@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmTools.Engine.Calibration;
 using EmTools.Engine.Metrics;
 
 namespace EmTools.Engine.Estimation.Offsets;
@@ -31,35 +32,46 @@ public static class OffsetEstimator
     /// <summary>So many times the usual change from section to section is a jump.</summary>
     private const double JumpCut = 12;
 
+    /// <summary>A mean so many times the usual one away is in other units, or of damaged numbers, and would drown the others.</summary>
+    private const double StrangeCut = 1e6;
+
     /// <summary>No change is known better than this, in grey levels: single precision holds no more.</summary>
     private const double SmallestError = 0.004;
 
     /// <summary>Estimates the offsets of a stack.</summary>
     /// <param name="levels">What was measured, one entry a section at most, in any order.</param>
-    /// <param name="count">Sections of the stack, index 0 to count - 1.</param>
-    /// <param name="target">The mean that corrected sections are to have, in grey levels.</param>
+    /// <param name="count">The index after the stack's last section.</param>
+    /// <param name="target">The mean that corrected sections are to have, in grey levels; null for the median of the sections' own.</param>
+    /// <param name="first">The index of the stack's first section.</param>
     /// <exception cref="EmException">Nothing was measured (<c>NothingMeasured</c>), an index twice or outside the stack (<c>MeasuredIndex</c>).</exception>
-    public static OffsetEstimate Estimate(IEnumerable<SectionLevel> levels, int count, double target = OffsetEstimate.DefaultTarget)
+    public static OffsetEstimate Estimate(IEnumerable<SectionLevel> levels, int count, double? target = OffsetEstimate.DefaultTarget, int first = 0)
     {
         SectionLevel[] all = [.. levels.OrderBy(l => l.Index)];
         for (int i = 0; i < all.Length; i++)
         {
-            if (all[i].Index < 0 || all[i].Index >= count)
-                throw new EmException(EmErrorKind.InvalidArgument, "MeasuredIndex", $"Section {all[i].Index} was measured, but the stack has the sections 0 to {count - 1}.", "Depth");
+            if (all[i].Index < first || all[i].Index >= count)
+                throw new EmException(EmErrorKind.InvalidArgument, "MeasuredIndex", $"Section {all[i].Index} was measured, but the stack has the sections {first} to {count - 1}.", "Depth");
             if (i > 0 && all[i].Index == all[i - 1].Index)
                 throw new EmException(EmErrorKind.InvalidArgument, "MeasuredIndex", $"Section {all[i].Index} was measured twice; give every section its own index.", "Index");
         }
 
         SectionLevel[] tissue = [.. all.Where(l => double.IsFinite(l.Mean))];
         if (tissue.Length == 0)
-            throw new EmException(EmErrorKind.InvalidData, "NothingMeasured", "No section with tissue was measured, so there is nothing to estimate offsets from.", "Section");
+            throw new EmException(EmErrorKind.InvalidData, "NothingMeasured", "No section with tissue was measured, so there is nothing to estimate offsets from: all are flat, at an end of their range, or without data.", "Section");
+        double middle = Median([.. tissue.Select(l => l.Mean)]), usual = Median([.. tissue.Select(l => Math.Abs(l.Mean))]);
+        SectionLevel[] strange = [.. tissue.Where(l => Math.Abs(l.Mean - middle) > StrangeCut * Math.Max(usual, 1))];
+        tissue = [.. tissue.Except(strange)];
 
         var model = new Model(tissue);
         double[] x = model.Solve();
-        return Table(all, tissue, model, x, count, target);
+        OffsetEstimate estimate = Table(all, tissue, model, x, first, count, target ?? GreyLevels.Rounded(Median(x)));
+        return strange.Length == 0 ? estimate : estimate with
+        {
+            Quality = strange.Aggregate(estimate.Quality, (quality, level) => quality.SetItem(level.Index, SectionQuality.Missing | SectionQuality.Outlier)),
+        };
     }
 
-    private static OffsetEstimate Table(SectionLevel[] all, SectionLevel[] tissue, Model model, double[] x, int count, double target)
+    private static OffsetEstimate Table(SectionLevel[] all, SectionLevel[] tissue, Model model, double[] x, int first, int count, double target)
     {
         double[] Column(Func<SectionLevel, double> value)
         {
@@ -71,15 +83,17 @@ public static class OffsetEstimator
         }
 
         double[] change = Column(l => l.Change);
-        if (all[0].Index == 0)
-            change[0] = 0; // as in the published table
+        if (all[0].Index == first)
+            change[first] = 0; // as in the published table
         double[] deviations = model.Deviations();
         var corrected = new double[count];
         var error = new double[count];
         var quality = new SectionQuality[count];
+        Array.Fill(corrected, double.NaN, 0, first);
+        Array.Fill(error, double.NaN, 0, first);
         for (int i = 0; i < tissue.Length; i++)
         {
-            int from = i == 0 ? 0 : tissue[i - 1].Index + 1, at = tissue[i].Index;
+            int from = i == 0 ? first : tissue[i - 1].Index + 1, at = tissue[i].Index;
             for (int z = from; z <= at; z++)
             {
                 double share = i == 0 ? 1 : (double)(z - from + 1) / (at - from + 1);
@@ -95,6 +109,8 @@ public static class OffsetEstimator
         for (int z = tissue[^1].Index + 1; z < count; z++)
             (corrected[z], error[z], quality[z]) = (x[^1], 2 * deviations[^1], SectionQuality.Missing);
         MarkJumps(tissue, x, quality);
+        foreach (SectionLevel level in tissue.Where(level => level.Duplicate))
+            quality[level.Index] |= SectionQuality.Duplicate;
         return new OffsetEstimate
         {
             Mean = [.. Column(l => l.Mean)],
@@ -107,6 +123,7 @@ public static class OffsetEstimator
             CorrectedError = [.. error],
             Quality = [.. quality],
             Target = target,
+            First = first,
             ContentCorrelation = model.Correlation,
         };
     }
@@ -120,6 +137,12 @@ public static class OffsetEstimator
             if (Math.Abs(steps[i]) > JumpCut * usual)
                 quality[tissue[i + 1].Index] |= SectionQuality.Jump;
         }
+    }
+
+    private static double Median(double[] values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
     /// <summary>Standard deviation around 0 of values most of which are normal: 1.4826 times the median of their sizes.</summary>

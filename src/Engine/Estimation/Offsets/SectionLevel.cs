@@ -6,7 +6,8 @@ namespace EmTools.Engine.Estimation.Offsets;
 /// <param name="MeanError">Standard error of the mean as a mean of tissue: how far what happens to be in the section moves it; grey levels.</param>
 /// <param name="Change">Difference to the section measured before it, whatever entered or left in between; grey levels, NaN where unknown.</param>
 /// <param name="ChangeError">Standard error of the change, in grey levels.</param>
-public readonly record struct SectionLevel(int Index, double Mean, double MeanError, double Change, double ChangeError);
+/// <param name="Duplicate">True when the section is equal to the one before.</param>
+public readonly record struct SectionLevel(int Index, double Mean, double MeanError, double Change, double ChangeError, bool Duplicate = false);
 
 /// <summary>What is remarkable about a section's offset.</summary>
 [Flags]
@@ -23,4 +24,7 @@ public enum SectionQuality
 
     /// <summary>Mean and change contradict each other here: look at the section and its neighbours.</summary>
     Outlier = 4,
+
+    /// <summary>The section is equal to the one before: the same image twice.</summary>
+    Duplicate = 8,
 }

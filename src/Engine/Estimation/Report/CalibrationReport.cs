@@ -75,8 +75,8 @@ public static class CalibrationReport
 
     private static IEnumerable<(string, string)> Summary(ReportData data)
     {
-        yield return ("Sections", $"{data.Info.Measured} measured of {data.Info.Volume.Depth}; {Count(SectionQuality.Missing)} missing, {Count(SectionQuality.Jump)} jumps, {Count(SectionQuality.Outlier)} outliers");
-        yield return ("Offsets", Text($"{data.Offset.Min():F1} to {data.Offset.Max():F1} grey levels, for a mean of {data.Info.Target:F0}"));
+        yield return ("Sections", $"{data.Info.Measured} measured of {data.Info.Volume.Depth}; {Count(SectionQuality.Missing)} missing, {Count(SectionQuality.Jump)} jumps, {Count(SectionQuality.Outlier)} outliers, {Count(SectionQuality.Duplicate)} duplicates");
+        yield return ("Offsets", Text($"{data.Offset.Where(double.IsFinite).Min():F1} to {data.Offset.Where(double.IsFinite).Max():F1} grey levels, for a mean of {data.Info.Target:G6}"));
         if (data.Info.Background is { } fit)
             yield return ("Background", Text($"degree {fit.Degree}, {fit.Terms} terms; R2 {fit.R2:F4}; {fit.Scale:F1} grey levels left of {fit.Boxes} boxes (robust standard deviation); {100 * fit.OutlierShare:F1} % of their weight lost as outliers; {fit.Passes} passes"));
 

@@ -25,6 +25,7 @@ internal static class ReportCharts
             Mark(plot, data, data.CorrectedMean, SectionQuality.Jump, "jump", Colors.Red);
             Mark(plot, data, data.CorrectedMean, SectionQuality.Outlier, "outlier", Colors.Orange);
             Mark(plot, data, data.CorrectedMean, SectionQuality.Missing, "missing", Colors.Black);
+            Mark(plot, data, data.CorrectedMean, SectionQuality.Duplicate, "duplicate", Colors.Purple);
         });
         yield return Chart("mean_c less mean: what tissue does to the mean", "grey levels", plot =>
             Line(plot, [.. data.CorrectedMean.Zip(data.Mean, (c, m) => c - m)], "mean_c - mean", Colors.Blue));

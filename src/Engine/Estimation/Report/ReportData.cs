@@ -54,7 +54,7 @@ internal sealed class ReportData
             Quality = [.. reader.Read("quality").Values.Select(q => (SectionQuality)(int)q)],
             Grid = grid,
             Model = model,
-            Residuals = model is null ? null : ResidualMaps.Of(CalibrationBuilder.Boxes(folder, info, IntensityOffsetTable.Read(folder.OffsetFile)), model, grid, info.Volume, cancellation),
+            Residuals = model is null ? null : ResidualMaps.Of(CalibrationBuilder.Boxes(folder, info, IntensityOffsetTable.Read(folder.OffsetFile)), model, grid, info.Volume, info.First, cancellation),
         };
     }
 }
@@ -75,7 +75,7 @@ internal sealed class ResidualMaps
     /// <summary>(y, x): in what share of the sections the box was used.</summary>
     public double[,] Used { get; }
 
-    public static ResidualMaps Of(IEnumerable<BoxSection> sections, BackgroundModel model, BlockGrid grid, VolumeShape volume, CancellationToken cancellation)
+    public static ResidualMaps Of(IEnumerable<BoxSection> sections, BackgroundModel model, BlockGrid grid, VolumeShape volume, int firstSection, CancellationToken cancellation)
     {
         double constant = model.Terms.Where(t => t.IsConstant).Sum(t => t.Coefficient);
         int depth = Math.Min(LargestDepth, volume.Depth), count = 0;
@@ -85,8 +85,8 @@ internal sealed class ResidualMaps
         {
             cancellation.ThrowIfCancellationRequested();
             count++;
-            int z = (int)((long)section.Index * depth / volume.Depth);
-            SectionBackground background = model.AtSection(VolumeShape.Scaled(section.Index, volume.Depth));
+            int z = (int)((long)(section.Index - firstSection) * depth / volume.Depth);
+            SectionBackground background = model.AtSection(VolumeShape.Scaled(section.Index - firstSection, volume.Depth));
             ReadOnlySpan<float> boxes = section.Boxes.Span;
             for (int y = 0; y < grid.Rows; y++)
             {

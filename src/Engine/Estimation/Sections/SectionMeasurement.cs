@@ -24,6 +24,12 @@ public sealed record SectionMeasurement
     /// <summary>Share of the pixels that stand at either end of their type's range; 0 to 1.</summary>
     public required double SaturatedShare { get; init; }
 
+    /// <summary>How far the tissue's pixels spread, one standard deviation in grey levels; NaN where there is none. See <see cref="PixelSpread"/>.</summary>
+    public double Spread { get; init; } = double.NaN;
+
+    /// <summary>True when the section is equal to the one before, block by block: the same image twice.</summary>
+    public bool Duplicate { get; init; }
+
     /// <summary>The measured section before this one, or null for the first.</summary>
     public int? Previous { get; init; }
 

@@ -6,6 +6,9 @@ namespace EmTools.Engine.Estimation.Sections;
 /// <summary>Measures one section: the mean of its tissue, the change from the section before, the box means.</summary>
 internal static class SectionMeter
 {
+    /// <summary>Equal means of fewer blocks may be chance.</summary>
+    private const int LeastCompared = 8;
+
     /// <summary>
     /// Measures a section. For the boxes curtains are removed from the means of 8 x 8 pixels: narrower ones average out
     /// in them, and the wider ones are there at a 64th of the pixels. The change is taken before that: what the filter
@@ -39,6 +42,7 @@ internal static class SectionMeter
             MeanError = MeanError(boxes),
             MaskedShare = 1 - pixels / area,
             SaturatedShare = sums.Saturated / area,
+            Spread = pixels > 0 ? PixelSpread.Of(plane, invert, sums.Count)?.Spread ?? double.NaN : double.NaN,
             Boxes = boxes.Values,
         };
         if (previous is not null)
@@ -50,6 +54,7 @@ internal static class SectionMeter
                 Change = change.Value,
                 ChangeError = change.Error,
                 ComparedShare = (double)change.Count / blocks.Values.Length,
+                Duplicate = AreEqual(previous.Blocks, blocks),
             };
         }
 
@@ -116,6 +121,24 @@ internal static class SectionMeter
         for (int i = 0; i < sums.Length; i++)
             squares += (sums[i] - counts[i] * mean) * (sums[i] - counts[i] * mean);
         return Math.Sqrt(squares * patches / (patches - 1)) / all;
+    }
+
+    /// <summary>True when the same blocks are tissue in both and all their means are equal to the last bit, as no two images of different sections are.</summary>
+    private static bool AreEqual(BlockMeans before, BlockMeans now)
+    {
+        int compared = 0;
+        for (int i = 0; i < now.Values.Length; i++)
+        {
+            if (float.IsFinite(before.Values[i]) != float.IsFinite(now.Values[i]))
+                return false;
+            if (!float.IsFinite(now.Values[i]))
+                continue;
+            if (before.Values[i] != now.Values[i])
+                return false;
+            compared++;
+        }
+
+        return compared >= LeastCompared;
     }
 
     private static Location Change(BlockMeans before, BlockMeans now, BlockGrid boxes)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmTools.Engine.Calibration;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Filters.Contrasting;
@@ -33,8 +34,11 @@ public enum Redistribution
 }
 
 /// <summary>Parameters of <c>Contrast</c>. The defaults are the published ones for 16-bit sections.</summary>
-public sealed record ContrastOptions : IFilterOptions, IGreyLevelOptions
+public sealed record ContrastOptions : ILevelledOptions, IGreyLevelOptions
 {
+    /// <summary>A mean farther from the stack's level than so many times the width makes nearly all pixels black or white.</summary>
+    private const double Farthest = 2;
+
     /// <summary>The output's range (lo, hi); a single value r means (0, r).</summary>
     [FilterParameter("The output's range, lowest and highest; a single value r means 0, r.", Unit = "grey levels", PublishedName = "drange", MaximumCount = 2)]
     public double[] Range { get; init; } = [0, 255];
@@ -92,8 +96,8 @@ public sealed record ContrastOptions : IFilterOptions, IGreyLevelOptions
     public double HighPassSigma { get; init; } = 1250;
 
     /// <summary>The value that becomes the middle of the output; pixels without data get it.</summary>
-    [FilterParameter("The mean of the section's values; pixels outside the mask get it.", Unit = "grey levels", PublishedName = "mean")]
-    public double Mean { get; init; } = 28000;
+    [FilterParameter("The mean of the section's values; pixels outside the mask get it. Where it is not given, that of the calibration whose offsets the section has.", Unit = "grey levels", PublishedName = "mean")]
+    public double Mean { get; init; } = GreyLevels.PublishedMean;
 
     /// <inheritdoc/>
     string? IGreyLevelOptions.Unfit(PixelLevels levels)
@@ -117,6 +121,34 @@ public sealed record ContrastOptions : IFilterOptions, IGreyLevelOptions
             throw Wrong("CompressRangeReversed", $"-CompressRange: the lowest value {from} is above the highest {to}.", nameof(CompressRange));
         if (Clip is [double a, double b] && a > b)
             throw Wrong("ClipReversed", $"-Clip: {a} is above {b}.", nameof(Clip));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Levelled => [nameof(Mean), nameof(Sigma), nameof(Offset), nameof(HighPassSigma)];
+
+    /// <inheritdoc/>
+    public ILevelledOptions ForLevels(GreyLevels levels, IReadOnlySet<string> given)
+    {
+        ArgumentNullException.ThrowIfNull(levels);
+        ArgumentNullException.ThrowIfNull(given);
+        ContrastOptions options = given.Contains(nameof(Mean)) ? this : this with { Mean = levels.Mean };
+        return levels.Scale == 1 ? options : options with
+        {
+            Sigma = Scaled(nameof(Sigma), Sigma),
+            Offset = Scaled(nameof(Offset), Offset),
+            HighPassSigma = Scaled(nameof(HighPassSigma), HighPassSigma),
+        };
+
+        double Scaled(string name, double value) => given.Contains(name) ? value : GreyLevels.Rounded(value * levels.Scale);
+    }
+
+    /// <inheritdoc/>
+    public string? Misfit(GreyLevels levels)
+    {
+        ArgumentNullException.ThrowIfNull(levels);
+        return Math.Abs(Mean - levels.Mean) > Farthest * HighPassSigma
+            ? string.Create(CultureInfo.InvariantCulture, $"Contrast -Mean {Mean:G6} is far from {levels.Mean:G6}, the mean to which the calibration brings these sections, for a -HighPassSigma of {HighPassSigma:G4}: most pixels would come out {(Mean < levels.Mean ? "white" : "black")}. Leave -Mean out to take the calibration's.")
+            : null;
     }
 
     /// <summary>The range as a pair.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EmTools.Engine.Calibration;
 
 namespace EmTools.Engine.Pipeline;
 
@@ -8,6 +9,8 @@ internal sealed record BackgroundMaskRecipeStep(double Threshold, long MinimumAr
     public const string Kind = "BackgroundMask";
 
     public override string Name => Kind;
+
+    internal override GreyLevels? LevelsAfter(GreyLevels? before) => null;
 
     public override SectionStep BindTo(EmSection section) => new BackgroundMaskStep(Threshold, MinimumArea);
 

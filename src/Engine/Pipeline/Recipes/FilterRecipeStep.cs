@@ -4,8 +4,10 @@ using EmTools.Engine.Filters;
 
 namespace EmTools.Engine.Pipeline;
 
-/// <summary>A filter in a recipe; it is the same for every section.</summary>
-internal sealed record FilterRecipeStep(FilterStep Step) : RecipeStep
+/// <summary>A filter in a recipe; it is the same for every section of a stack.</summary>
+/// <param name="Step">The filter with its parameters.</param>
+/// <param name="Given">Names of the parameters that the recipe gives, where grey levels that it does not give follow the stack; else null.</param>
+internal sealed record FilterRecipeStep(FilterStep Step, IReadOnlySet<string>? Given = null) : RecipeStep
 {
     private const string MaskName = "mask";
 
@@ -15,10 +17,12 @@ internal sealed record FilterRecipeStep(FilterStep Step) : RecipeStep
 
     public override long WorkingBytes(int height, int width, int threads) => Step.WorkingBytes(height, width, threads);
 
+    internal override GreyLevels? LevelsAfter(GreyLevels? before) => Step.LevelsAfter(before);
+
     public override SectionStep BindTo(EmSection section)
     {
         Step.Mask?.RequireSize(section.Height, section.Width, section.Name);
-        return Step;
+        return Given is not null && LevelFitting.LevelsOf(section) is { } levels ? Step.ForLevels(levels, Given) : Step;
     }
 
     internal override IEnumerable<string> Files => Step.Files;
@@ -29,10 +33,19 @@ internal sealed record FilterRecipeStep(FilterStep Step) : RecipeStep
         if (Step.LacksNeighbours)
             throw new EmException(EmErrorKind.NotSupported, "NeighboursNotSaved", $"{Name} is given sections alone, without neighbours, which recipes cannot hold. Give it the sections of a stack (NeighbourhoodWindows).", Name);
         JsonObject step = Step.Describe();
+        if (Given is not null)
+        {
+            foreach (string name in ((ILevelledOptions)Step.Options).Levelled.Where(name => !Given.Contains(name)))
+                ((JsonObject)step["parameters"]!).Remove(name);
+        }
+
         if (Step.Mask is { } mask)
             step[MaskName] = RecipeJson.Of(mask.RequireFile());
         return step;
     }
+
+    /// <summary>The step with the grey levels that the recipe does not give taken from the calibration whose offsets it subtracts.</summary>
+    public FilterRecipeStep For(GreyLevels? levels) => Given is not null && levels is not null ? new FilterRecipeStep(Step.ForLevels(levels, Given)) : this;
 
     public static RecipeStep Read(RecipeJson json)
     {
@@ -51,7 +64,9 @@ internal sealed record FilterRecipeStep(FilterStep Step) : RecipeStep
         if (filter.NeedsNeighbours(options))
             return new NeighbourRecipeStep(filter, (INeighbourOptions)options, ReadReference(json));
         MaskSource? mask = json.Object(MaskName) is { } maskJson ? new MaskSource(new EmSection(TiffSource.Open(json.File(maskJson).Path), index: 0)) : null;
-        return new FilterRecipeStep(json.Told(() => new FilterStep(filter, options, mask)));
+        var step = json.Told(() => new FilterStep(filter, options, mask));
+        var given = values.Keys.ToHashSet(StringComparer.Ordinal);
+        return new FilterRecipeStep(step, options is ILevelledOptions levelled && !levelled.Levelled.All(given.Contains) ? given : null);
     }
 
     private static ReferenceSteps? ReadReference(RecipeJson json)

@@ -9,11 +9,21 @@ internal sealed record OffsetRecipeStep(IntensityOffsetTable? Table, double Valu
     public const string Kind = "IntensityOffset";
 
     private const string ValueName = "Value";
+    private const string BaseName = "IndexBase";
 
     public override string Name => Kind;
 
+    internal override GreyLevels? LevelsAfter(GreyLevels? before)
+        => Table is null ? before is null ? null : before with { Mean = before.Mean - Value } : Table.Stack?.Levels;
+
+    internal override void RequireStack(EmSection section, Action<string> warn)
+    {
+        if (Table is not null)
+            IntensityOffsetStep.RequireStack(section, Table, warn);
+    }
+
     public override SectionStep BindTo(EmSection section)
-        => Table is null ? new IntensityOffsetStep(Value) : new IntensityOffsetStep(Table, section.Index);
+        => Table is null ? new IntensityOffsetStep(Value) : IntensityOffsetStep.Of(section, Table);
 
     internal override IEnumerable<string> Files => Table is null ? [] : [Table.File.Path];
 
@@ -26,6 +36,8 @@ internal sealed record OffsetRecipeStep(IntensityOffsetTable? Table, double Valu
             return step;
         }
 
+        if (Table.IndexBase is { } first)
+            step[RecipeJson.ParametersName] = new JsonObject { [BaseName] = first };
         RecipeJson.Add(step, Table.File);
         step[RecipeJson.DatasetName] = Table.Dataset;
         return step;
@@ -40,7 +52,9 @@ internal sealed record OffsetRecipeStep(IntensityOffsetTable? Table, double Valu
             return new(null, json.Number(ValueName));
         }
 
-        json.AllowOnly(RecipeJson.StepName, RecipeJson.FileName, RecipeJson.HashName, RecipeJson.DatasetName);
-        return new(IntensityOffsetTable.Read(json.File().Path, json.Text(RecipeJson.DatasetName) ?? IntensityOffsetTable.DefaultDataset), 0);
+        json.AllowOnly(RecipeJson.StepName, RecipeJson.ParametersName, RecipeJson.FileName, RecipeJson.HashName, RecipeJson.DatasetName);
+        json.AllowOnlyParameters(BaseName);
+        int? first = json.Parameters.ContainsKey(BaseName) ? json.Integer(BaseName) : null;
+        return new(IntensityOffsetTable.ReadWithStack(json.File().Path, json.Text(RecipeJson.DatasetName) ?? IntensityOffsetTable.DefaultDataset, first), 0);
     }
 }

@@ -67,6 +67,18 @@ public sealed class Recipe
         return sections.SelectMany(stream.Push).Concat(Enumerable.Repeat(stream, 1).SelectMany(s => s.Complete()));
     }
 
+    /// <summary>Refuses sections that are not of the stack that the recipe's tables belong to, before anything is done to any, as far as the folder of a stack's first section tells.</summary>
+    /// <param name="section">The first section of a stack.</param>
+    /// <param name="warn">Told what need not be wrong.</param>
+    /// <exception cref="EmException">They cannot belong together (<c>TableCountedFromOne</c>).</exception>
+    public void RequireStack(EmSection section, Action<string> warn)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        ArgumentNullException.ThrowIfNull(warn);
+        foreach (RecipeStep step in Steps)
+            step.RequireStack(section, warn);
+    }
+
     /// <summary>A section with the recipe's steps after its own.</summary>
     /// <exception cref="EmException">A step does not fit the section, or looks at neighbouring sections (<c>NeedsNeighbours</c>).</exception>
     public EmSection ApplyTo(EmSection section)

@@ -8,17 +8,20 @@ public sealed class RecipeApplication
 {
     private readonly Recipe _recipe;
     private readonly NeighbourhoodWindows?[] _windows;
+    private readonly LevelFitting?[] _levels;
     private readonly Action<EmSection, EmException> _onError;
 
     /// <summary>Begins a stream.</summary>
     /// <param name="recipe">What is to be done to every section.</param>
     /// <param name="onError">Told of a section that does not fit; the stream goes on without it.</param>
-    public RecipeApplication(Recipe recipe, Action<EmSection, EmException> onError)
+    /// <param name="warn">Told, once each, of what the user should know, such as grey levels that the recipe leaves open and the stack decides; or null.</param>
+    public RecipeApplication(Recipe recipe, Action<EmSection, EmException> onError, Action<string>? warn = null)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(onError);
         (_recipe, _onError) = (recipe, onError);
         _windows = [.. recipe.Steps.Select(step => (step as NeighbourRecipeStep)?.Windows())];
+        _levels = [.. recipe.Steps.Select(step => step is FilterRecipeStep { Given: { } given } filter ? new LevelFitting(filter.Step, given, warn ?? (_ => { })) : null)];
     }
 
     /// <summary>Takes the next section; gives those that have all their neighbours now.</summary>
@@ -36,6 +39,8 @@ public sealed class RecipeApplication
         {
             if (_windows[i] is { } windows)
                 rest.AddRange(From(i + 1, windows.Complete()));
+            if (_levels[i] is { } levels)
+                rest.AddRange(From(i + 1, levels.Complete()));
         }
 
         return rest;
@@ -53,6 +58,8 @@ public sealed class RecipeApplication
                 {
                     if (_windows[i] is { } windows)
                         done.AddRange(windows.Push(section));
+                    else if (_levels[i] is { } levels)
+                        done.AddRange(levels.Push(section));
                     else
                         done.Add(section.With(_recipe.Steps[i].BindTo(section)));
                 }

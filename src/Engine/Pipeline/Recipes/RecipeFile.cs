@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EmTools.Engine.Calibration;
 using EmTools.Engine.Formats;
 
 namespace EmTools.Engine.Pipeline;
@@ -96,7 +97,8 @@ public static class RecipeFile
 
         JsonArray steps = json[StepsName] as JsonArray ?? throw NotReadable($"it has no list \"{StepsName}\"");
         string folder = Path.GetFullPath(calibrationFolder ?? Path.GetDirectoryName(path)!);
-        return new Recipe(steps.Select((node, i) => ReadStep(new RecipeJson(node as JsonObject ?? throw NotReadable($"step {i + 1} is no object"), path, folder, i + 1))).ToArray()) { Comment = Comment() };
+        RecipeStep[] read = [.. steps.Select((node, i) => ReadStep(new RecipeJson(node as JsonObject ?? throw NotReadable($"step {i + 1} is no object"), path, folder, i + 1)))];
+        return new Recipe(AtLevels(read)) { Comment = Comment() };
 
         ImmutableArray<string> Comment() => json[CommentName] switch
         {
@@ -112,6 +114,18 @@ public static class RecipeFile
     /// <summary>Reads one step.</summary>
     internal static RecipeStep ReadStep(RecipeJson json)
         => s_calibration.TryGetValue(json.Step, out Func<RecipeJson, RecipeStep>? read) ? read(json) : FilterRecipeStep.Read(json);
+
+    /// <summary>The steps with grey levels that the recipe leaves open taken from the calibration among them.</summary>
+    private static IEnumerable<RecipeStep> AtLevels(IEnumerable<RecipeStep> steps)
+    {
+        GreyLevels? levels = null;
+        foreach (RecipeStep step in steps)
+        {
+            RecipeStep closed = (step as FilterRecipeStep)?.For(levels) ?? step;
+            levels = closed.LevelsAfter(levels);
+            yield return closed;
+        }
+    }
 
     private static JsonObject Parse(string path)
     {

@@ -95,6 +95,10 @@ internal sealed class RecipeJson
     public double Number(string name)
         => Parameters[name] is JsonValue value && value.TryGetValue(out double number) && double.IsFinite(number) ? number : throw Wrong("RecipeNotReadable", $"-{name} is no finite number");
 
+    /// <summary>A whole number among the parameters.</summary>
+    public int Integer(string name)
+        => Parameters[name] is JsonValue value && value.TryGetValue(out int number) ? number : throw Wrong("RecipeNotReadable", $"-{name} is no whole number");
+
     /// <summary>A list of whole numbers among the parameters, or null where it is missing.</summary>
     public int[]? Integers(string name, int count)
     {

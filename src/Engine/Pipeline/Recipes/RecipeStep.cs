@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EmTools.Engine.Calibration;
 
 namespace EmTools.Engine.Pipeline;
 
@@ -26,6 +27,17 @@ public abstract record RecipeStep
     /// <summary>The step as it goes into a recipe's file.</summary>
     /// <exception cref="EmException">It cannot be saved, because it holds pixels or a model that are no file.</exception>
     public abstract JsonObject ToJson();
+
+    /// <summary>Where the tissue lies after the step, as <see cref="SectionStep.LevelsAfter"/>; null for unknown.</summary>
+    internal virtual GreyLevels? LevelsAfter(GreyLevels? before) => before;
+
+    /// <summary>Refuses sections that are not of the stack that the step's tables belong to, before anything is done to any.</summary>
+    /// <param name="section">The first section of a stack.</param>
+    /// <param name="warn">Told what need not be wrong.</param>
+    /// <exception cref="EmException">They cannot belong together.</exception>
+    internal virtual void RequireStack(EmSection section, Action<string> warn)
+    {
+    }
 
     /// <summary>The step for one section.</summary>
     /// <exception cref="EmException">It does not fit the section: a table too short, a volume too small.</exception>
