@@ -39,7 +39,7 @@ Describe 'A real 8-bit section: <Name>' -Skip:$absent -ForEach $sections {
             if ($step.Name -eq 'Contrast') { break }
             $denoised = $denoised.With($step.BindTo($denoised))
         }
-        $published = $raw | Invoke-EmFilter Destripe | Invoke-EmFilter Denoise | Invoke-EmFilter Contrast | Measure-EmSection
+        $published = $raw | Invoke-EmFilter Destripe | Invoke-EmFilter Denoise | Invoke-EmFilter Contrast -Sigma 2000 -Offset -2000 -HighPassSigma 1250 -Mean 28000 | Measure-EmSection
     }
 
     It 'is read as it is' {

@@ -228,7 +228,7 @@ public sealed class StackTests : IDisposable
         TestTables.WriteModel(_session.In("polymodel.h5"));
         PSObject recipe = _session.One("Import-EmRecipe Published");
         Assert.Equal("Destripe, IntensityOffset, Background, Denoise, Contrast", recipe.BaseObject.ToString());
-        PSObject typed = _session.One("$s = Read-EmSection raw/s1.tif | Invoke-EmFilter Destripe -Direction Vertical | Set-IntensityOffset info.h5 | Remove-Background polymodel.h5 -VolumeShape 11260, 9000, 13750 | Invoke-EmFilter Denoise | Invoke-EmFilter Contrast -Sigma 2000 -Offset -2000 -HighPassSigma 1250 -Mean 28000; $s | Export-EmRecipe typed.json; Import-EmRecipe typed.json");
+        PSObject typed = _session.One("$s = Read-EmSection raw/s1.tif | Invoke-EmFilter Destripe -Direction Vertical | Set-IntensityOffset info.h5 | Remove-Background polymodel.h5 -VolumeShape 11260, 9000, 13750 -Origin 0, 0 | Invoke-EmFilter Denoise | Invoke-EmFilter Contrast -Sigma 2000 -Offset -2000 -HighPassSigma 1250 -Mean 28000; $s | Export-EmRecipe typed.json; Import-EmRecipe typed.json");
         Assert.Equal(typed.Properties["Hash"].Value, recipe.Properties["Hash"].Value);
     }
 

@@ -23,6 +23,8 @@ internal sealed record BackgroundRecipeStep(BackgroundModel Model, BackgroundVol
 
     internal override IEnumerable<string> Files => Model.File is { } file ? [file.Path] : [];
 
+    internal override JsonObject ToHashed() => (this with { Origin = Origin ?? (0, 0) }).ToJson();
+
     public override JsonObject ToJson()
     {
         var parameters = new JsonObject { [VolumeName] = new JsonArray(Volume.Shape.Depth, Volume.Shape.Height, Volume.Shape.Width) };

@@ -27,6 +27,9 @@ internal sealed record FilterRecipeStep(FilterStep Step, IReadOnlySet<string>? G
 
     internal override IEnumerable<string> Files => Step.Files;
 
+    /// <summary>Grey levels that the recipe leaves open count as the published ones; bound to sections, they are what these get.</summary>
+    internal override JsonObject ToHashed() => (this with { Given = null }).ToJson();
+
     public override JsonObject ToJson()
     {
         // Read back, it would look at neighbours.

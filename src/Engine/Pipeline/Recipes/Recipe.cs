@@ -99,7 +99,7 @@ public sealed class Recipe
 
     private string ComputeHash()
     {
-        JsonObject[] steps = [.. Steps.Select(step => step.ToJson())];
+        JsonObject[] steps = [.. Steps.Select(step => step.ToHashed())];
         foreach (JsonObject step in steps)
             RemovePaths(step);
         string text = new JsonArray([.. steps]).ToJsonString();

@@ -28,6 +28,9 @@ public abstract record RecipeStep
     /// <exception cref="EmException">It cannot be saved, because it holds pixels or a model that are no file.</exception>
     public abstract JsonObject ToJson();
 
+    /// <summary>The step as it counts in the recipe's hash: what decides the pixels, and nothing else.</summary>
+    internal virtual JsonObject ToHashed() => ToJson();
+
     /// <summary>Where the tissue lies after the step, as <see cref="SectionStep.LevelsAfter"/>; null for unknown.</summary>
     internal virtual GreyLevels? LevelsAfter(GreyLevels? before) => before;
 
