@@ -50,7 +50,7 @@ internal sealed record FilterRecipeStep(FilterStep Step) : RecipeStep
         IFilterOptions options = json.Told(() => filter.CreateOptions(values));
         if (filter.NeedsNeighbours(options))
             return new NeighbourRecipeStep(filter, (INeighbourOptions)options, ReadReference(json));
-        MaskSource? mask = json.Object(MaskName) is { } maskJson ? new MaskSource(new EmSection(TiffSource.Open(json.File(maskJson).Path), index: 0)) : null;
+        MaskSource? mask = json.Object(MaskName) is { } maskJson ? new MaskSource(new EmSection(TiffSource.OpenMask(json.File(maskJson).Path), index: 0)) : null;
         return new FilterRecipeStep(json.Told(() => new FilterStep(filter, options, mask)));
     }
 
