@@ -1,7 +1,7 @@
 namespace EmTools.Engine.Formats;
 
 /// <summary>Reads a dataset that is stored in chunks. Chunks that were never written are left as they are.</summary>
-internal sealed class Hdf5Chunks(Hdf5File file, long[] shape, int numberBytes, Hdf5Filters filters)
+internal sealed class Hdf5Chunks(Hdf5File file, long[] shape, long[] limits, int numberBytes, Hdf5Filters filters)
 {
     private readonly HashSet<long> _nodes = [];
     private readonly HashSet<long> _chunksRead = [];
@@ -44,7 +44,7 @@ internal sealed class Hdf5Chunks(Hdf5File file, long[] shape, int numberBytes, H
             return;
         }
 
-        const int Single = 1, Implicit = 2;
+        const int Single = 1, Implicit = 2, FixedArray = 3, ExtensibleArray = 4, Tree = 5;
         switch (layout.Byte())
         {
             case Single:
@@ -56,30 +56,72 @@ internal sealed class Hdf5Chunks(Hdf5File file, long[] shape, int numberBytes, H
                 if (layout.Address() is { } first)
                     ReadInARow(first, values);
                 break;
+            case FixedArray:
+                layout.Skip(1);
+                if (layout.Address() is { } array)
+                    Hdf5ChunkList.Fixed(file, array, _chunkBytes, (number, address, stored, skipped) => PlaceNumbered(number, address, stored, skipped, values));
+                break;
+            case ExtensibleArray:
+                layout.Skip(5);
+                if (layout.Address() is { } growing)
+                    Hdf5ChunkList.Extensible(file, growing, _chunkBytes, (number, address, stored, skipped) => PlaceNumbered(number, address, stored, skipped, values));
+                break;
+            case Tree:
+                layout.Skip(6);
+                if (layout.Address() is { } newTree)
+                    Hdf5Tree.Records(file, newTree, (type, record) => PlaceRecord(type, record, values));
+                break;
             default:
-                throw file.NotSupported("a dataset whose chunks are listed in the newest layout");
+                throw file.NotSupported("a dataset whose chunks are listed in a way unknown here");
         }
     }
 
+    /// <summary>Chunks that lie behind one another.</summary>
     private void ReadInARow(long first, byte[] values)
     {
-        // Chunks that lie behind one another, row-major.
         long count = 1;
         for (int i = 0; i < shape.Length; i++)
-            count = checked(count * ((shape[i] + _chunk[i] - 1) / _chunk[i]));
+            count = checked(count * Across(i));
         for (long number = 0; number < count; number++)
-        {
-            long[] corner = new long[shape.Length];
-            long rest = number;
-            for (int i = shape.Length - 1; i >= 0; i--)
-            {
-                long across = (shape[i] + _chunk[i] - 1) / _chunk[i];
-                corner[i] = rest % across * _chunk[i];
-                rest /= across;
-            }
+            PlaceNumbered(number, checked(first + number * _chunkBytes), _chunkBytes, skipped: 0, values);
+    }
 
-            Place(first + number * _chunkBytes, _chunkBytes, skipped: 0, corner, values);
+    /// <summary>Chunks along an axis, as far as it may grow.</summary>
+    private long Across(int axis) => Math.Max(1, (Math.Max(shape[axis], limits[axis]) - 1) / _chunk[axis] + 1);
+
+    /// <summary>Places a chunk by its number: row-major, an axis that grows without limit slowest.</summary>
+    private void PlaceNumbered(long number, long address, long stored, long skipped, byte[] values)
+    {
+        int slowest = Math.Max(0, Array.IndexOf(limits, -1));
+        long[] corner = new long[shape.Length];
+        for (int i = shape.Length - 1; i >= 0; i--)
+        {
+            if (i == slowest)
+                continue;
+            corner[i] = number % Across(i) * _chunk[i];
+            number /= Across(i);
         }
+
+        if (corner.Length > 0)
+            corner[slowest] = checked(number * _chunk[slowest]);
+        if (Array.TrueForAll(Enumerable.Range(0, corner.Length).ToArray(), i => corner[i] < shape[i]))
+            Place(address, stored, skipped, corner, values); // others were left behind when the dataset shrank
+    }
+
+    /// <summary>Places a chunk of a tree's record.</summary>
+    private void PlaceRecord(int type, byte[] record, byte[] values)
+    {
+        const int Plain = 10, Filtered = 11;
+        int sizeBytes = record.Length - file.OffsetSize - 4 - 8 * shape.Length;
+        if (type is not (Plain or Filtered) || (type == Filtered && sizeBytes is < 1 or > 8))
+            throw file.Damaged("a tree of chunks is none");
+        var cursor = new Hdf5Cursor(file, record, "a tree of chunks");
+        long address = cursor.RequiredAddress();
+        (long stored, long skipped) = type == Filtered ? (cursor.Number(sizeBytes), cursor.Number(4)) : (_chunkBytes, 0);
+        long[] corner = new long[shape.Length];
+        for (int i = 0; i < corner.Length; i++)
+            corner[i] = checked(cursor.Number(8) * _chunk[i]);
+        Place(address, stored, skipped, corner, values);
     }
 
     private void ReadTree(long address, byte[] values, int? level)

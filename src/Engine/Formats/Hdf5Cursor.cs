@@ -51,15 +51,18 @@ internal ref struct Hdf5Cursor
     public long Length() => Number(_file.LengthSize);
 
     /// <summary>An address, or null where it says that there is none.</summary>
-    public long? Address()
+    public long? Address() => Address(_file.OffsetSize);
+
+    /// <summary>A number of some bytes, or null where all bits are set, which means none.</summary>
+    public long? Address(int size)
     {
-        if (Left >= _file.OffsetSize && !_bytes.Slice(At, _file.OffsetSize).ContainsAnyExcept((byte)0xFF))
+        if (Left >= size && !_bytes.Slice(At, size).ContainsAnyExcept((byte)0xFF))
         {
-            At += _file.OffsetSize;
+            At += size;
             return null;
         }
 
-        return Number(_file.OffsetSize);
+        return Number(size);
     }
 
     /// <summary>An address that must be there.</summary>

@@ -11,8 +11,11 @@ internal sealed class Hdf5Dataset
     private readonly Hdf5Filters _filters;
     private readonly byte[]? _fill;
 
-    private Hdf5Dataset(Hdf5File file, long[] shape, Hdf5Number number, byte[] layout, Hdf5Filters filters, byte[]? fill)
-        => (_file, Shape, _number, _layout, _filters, _fill) = (file, shape, number, layout, filters, fill);
+    /// <summary>How far the axes may grow; -1 without limit.</summary>
+    private readonly long[] _limits;
+
+    private Hdf5Dataset(Hdf5File file, long[] shape, long[] limits, Hdf5Number number, byte[] layout, Hdf5Filters filters, byte[]? fill)
+        => (_file, Shape, _limits, _number, _layout, _filters, _fill) = (file, shape, limits, number, layout, filters, fill);
 
     /// <summary>Lengths of its axes; none for a single value.</summary>
     public long[] Shape { get; }
@@ -26,7 +29,7 @@ internal sealed class Hdf5Dataset
     public static Hdf5Dataset Of(Hdf5File file, Hdf5ObjectHeader header, string name, long largest)
     {
         byte[] Required(int type) => header.Find(type) ?? throw file.Damaged($"dataset '{name}' does not say what it is");
-        long[] shape = Dimensions(file, Required(Hdf5ObjectHeader.Dataspace));
+        (long[] shape, long[] limits) = Dimensions(file, Required(Hdf5ObjectHeader.Dataspace));
         double count = shape.Aggregate(1.0, (product, d) => product * d);
         if (count > largest)
             throw new EmException(EmErrorKind.InvalidData, "DatasetTooLarge", $"'{file.Path}', dataset '{name}': {count:G4} values are no table; up to {largest} are read. Name the dataset that holds the table.", file.Path);
@@ -36,7 +39,7 @@ internal sealed class Hdf5Dataset
             throw file.NotSupported($"a dataset '{name}' whose values lie in other files");
         if (count * number.Size > file.LargestData)
             throw file.Damaged($"dataset '{name}' is said to hold {count} values, which a file of {file.Length} bytes cannot");
-        return new Hdf5Dataset(file, shape, number, Required(Hdf5ObjectHeader.Layout), Hdf5Filters.Read(file, header.Find(Hdf5ObjectHeader.Filters)), Fill(file, header, number.Size));
+        return new Hdf5Dataset(file, shape, limits, number, Required(Hdf5ObjectHeader.Layout), Hdf5Filters.Read(file, header.Find(Hdf5ObjectHeader.Filters)), Fill(file, header, number.Size));
     }
 
     /// <summary>Reads all values, the last axis fastest.</summary>
@@ -79,7 +82,7 @@ internal sealed class Hdf5Dataset
             case Contiguous:
                 break; // never written
             case Chunked:
-                new Hdf5Chunks(_file, Shape, _number.Size, _filters).Read(ref cursor, version, rank, bytes);
+                new Hdf5Chunks(_file, Shape, _limits, _number.Size, _filters).Read(ref cursor, version, rank, bytes);
                 break;
             default:
                 throw _file.NotSupported("a dataset that is put together of others (a virtual one)");
@@ -95,22 +98,24 @@ internal sealed class Hdf5Dataset
         stored[..bytes.Length].CopyTo(bytes);
     }
 
-    private static long[] Dimensions(Hdf5File file, byte[] message)
+    private static (long[] Shape, long[] Limits) Dimensions(Hdf5File file, byte[] message)
     {
-        const int Null = 2;
+        const int Null = 2, WithLimits = 1;
         var cursor = new Hdf5Cursor(file, message, "the shape of a dataset");
         int version = cursor.Byte(), rank = cursor.Byte();
-        cursor.Skip(1);
-        int kind = version == 1 ? -1 : cursor.Byte();
+        int flags = cursor.Byte(), kind = version == 1 ? -1 : cursor.Byte();
         cursor.Skip(version == 1 ? 5 : 0);
         if (version is not (1 or 2) || rank > LargestRank)
             throw file.Damaged("the shape of a dataset makes no sense");
         if (kind == Null)
-            return [0];
+            return ([0], [0]);
         long[] shape = new long[rank];
         for (int i = 0; i < rank; i++)
             shape[i] = cursor.Length();
-        return shape;
+        long[] limits = [.. shape];
+        for (int i = 0; (flags & WithLimits) != 0 && i < rank; i++)
+            limits[i] = cursor.Address(file.LengthSize) ?? -1;
+        return (shape, limits);
     }
 
     /// <summary>The bytes of a value that was never written, or null for zeros.</summary>

@@ -13,7 +13,7 @@ internal static class Hdf5Group
         foreach (byte[] message in header.All(Hdf5ObjectHeader.Link))
             AddLink(file, message, links);
         if (header.Find(Hdf5ObjectHeader.LinkInfo) is { } info)
-            RefuseDense(file, info);
+            AddDense(file, info, links);
         if (header.Find(Hdf5ObjectHeader.SymbolTable) is { } table)
         {
             var cursor = new Hdf5Cursor(file, table, "a group");
@@ -36,13 +36,22 @@ internal static class Hdf5Group
         links[name] = type == Hard ? cursor.RequiredAddress() : null;
     }
 
-    private static void RefuseDense(Hdf5File file, byte[] info)
+    /// <summary>Links that lie in a heap, because they are many.</summary>
+    private static void AddDense(Hdf5File file, byte[] info, SortedDictionary<string, long?> links)
     {
+        const int ByName = 5, Hash = 4;
         var cursor = new Hdf5Cursor(file, info, "a group");
         cursor.Skip(1);
         cursor.Skip((cursor.Byte() & 1) != 0 ? 8 : 0);
-        if (cursor.Address() is not null)
-            throw file.NotSupported("a group with its names in a heap (more than 8 objects in the newest layout)");
+        if (cursor.Address() is not { } heapAddress || cursor.Address() is not { } treeAddress)
+            return;
+        Hdf5Heap heap = Hdf5Heap.Read(file, heapAddress);
+        Hdf5Tree.Records(file, treeAddress, (type, record) =>
+        {
+            if (type != ByName || record.Length <= Hash)
+                throw file.Damaged("the tree of a group's names is none");
+            AddLink(file, heap.Object(record.AsSpan(Hash)), links);
+        });
     }
 
     /// <summary>The names of a group.</summary>
