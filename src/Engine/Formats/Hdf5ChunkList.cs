@@ -8,7 +8,7 @@ namespace EmTools.Engine.Formats;
 /// </summary>
 internal sealed class Hdf5ChunkList
 {
-    private const int Checksum = 4, Prefix = 6;
+    private const int Prefix = 6;
 
     private readonly Hdf5File _file;
     private readonly int _chunkBytes;
@@ -29,7 +29,7 @@ internal sealed class Hdf5ChunkList
     public static void Fixed(Hdf5File file, long address, int chunkBytes, Action<long, long, long, long> use)
     {
         var list = new Hdf5ChunkList(file, chunkBytes, use);
-        Hdf5Cursor header = file.Structure(address, 8 + file.LengthSize + file.OffsetSize, "FAHD", "a list of chunks");
+        Hdf5Cursor header = file.CheckedStructure(address, 8 + file.LengthSize + file.OffsetSize, "FAHD", "a list of chunks");
         list.Begin(ref header);
         list._pageBits = header.Byte();
         long count = header.Length();
@@ -42,7 +42,7 @@ internal sealed class Hdf5ChunkList
     public static void Extensible(Hdf5File file, long address, int chunkBytes, Action<long, long, long, long> use)
     {
         var list = new Hdf5ChunkList(file, chunkBytes, use);
-        Hdf5Cursor header = file.Structure(address, 12 + 6L * file.LengthSize + file.OffsetSize, "EAHD", "a list of chunks");
+        Hdf5Cursor header = file.CheckedStructure(address, 12 + 6L * file.LengthSize + file.OffsetSize, "EAHD", "a list of chunks");
         list.Begin(ref header);
         int countBits = header.Byte(), direct = header.Byte(), least = header.Byte(), pointers = header.Byte();
         list._pageBits = header.Byte();
@@ -56,7 +56,7 @@ internal sealed class Hdf5ChunkList
         // twice as many blocks, or blocks twice as long, as the one before.
         int offsetBytes = (countBits + 7) / 8, rows = 1 + countBits - BitOperations.Log2((uint)least), near = Math.Min(rows, 2 * BitOperations.Log2((uint)pointers));
         int blocks = 2 * (pointers - 1);
-        Hdf5Cursor root = file.Structure(index, Prefix + file.OffsetSize + (long)direct * list._entryBytes + (blocks + (long)Math.Max(0, rows - near)) * file.OffsetSize, "EAIB", "a list of chunks");
+        Hdf5Cursor root = file.CheckedStructure(index, Prefix + file.OffsetSize + (long)direct * list._entryBytes + (blocks + (long)Math.Max(0, rows - near)) * file.OffsetSize, "EAIB", "a list of chunks");
         root.Skip(2 + file.OffsetSize);
         list.Entries(ref root, direct);
         for (int row = 0; row < rows; row++)
@@ -92,7 +92,7 @@ internal sealed class Hdf5ChunkList
     {
         long pages = Pages(length);
         long bitmaps = pages > 1 ? blocks * ((pages + 7) / 8) : 0;
-        Hdf5Cursor cursor = _file.Structure(address, Prefix + _file.OffsetSize + offsetBytes + bitmaps + blocks * _file.OffsetSize, "EASB", "a list of chunks");
+        Hdf5Cursor cursor = _file.CheckedStructure(address, Prefix + _file.OffsetSize + offsetBytes + bitmaps + blocks * _file.OffsetSize, "EASB", "a list of chunks");
         cursor.Skip(2 + _file.OffsetSize + offsetBytes);
         ReadOnlySpan<byte> maps = cursor.Take(bitmaps);
         for (int i = 0; i < blocks; i++)
@@ -114,7 +114,7 @@ internal sealed class Hdf5ChunkList
             throw _file.Damaged("a list of chunks leads in circles");
         long pages = Pages(length), mapBytes = pages > 1 && bitmapInside ? (pages + 7) / 8 : 0;
         long headBytes = Prefix + _file.OffsetSize + offsetBytes + mapBytes;
-        Hdf5Cursor head = _file.Structure(at, headBytes + (pages > 1 ? 0 : checked(length * _entryBytes)), signature, "a list of chunks");
+        Hdf5Cursor head = _file.CheckedStructure(at, headBytes + (pages > 1 ? 0 : checked(length * _entryBytes)), signature, "a list of chunks");
         head.Skip(2 + _file.OffsetSize + offsetBytes);
         if (pages == 1)
         {
@@ -124,8 +124,8 @@ internal sealed class Hdf5ChunkList
 
         if (bitmapInside)
             bitmap = head.Take(mapBytes);
-        long pageLength = 1L << _pageBits, page = checked(at + headBytes + Checksum);
-        for (long i = 0; i < pages; i++, page += pageLength * _entryBytes + Checksum)
+        long pageLength = 1L << _pageBits, page = checked(at + headBytes + Hdf5Checksum.Bytes);
+        for (long i = 0; i < pages; i++, page += pageLength * _entryBytes + Hdf5Checksum.Bytes)
         {
             long entries = Math.Min(pageLength, length - i * pageLength);
             if (!bitmap.IsEmpty && (bitmap[(int)(i / 8)] & 0x80 >> (int)(i % 8)) == 0)
@@ -134,7 +134,7 @@ internal sealed class Hdf5ChunkList
                 continue;
             }
 
-            var cursor = new Hdf5Cursor(_file, _file.Read(page, checked(entries * _entryBytes), "a list of chunks"), "a list of chunks");
+            var cursor = new Hdf5Cursor(_file, _file.Checked(page, checked(entries * _entryBytes), "a list of chunks"), "a list of chunks");
             Entries(ref cursor, entries);
         }
     }

@@ -57,7 +57,7 @@ internal sealed class Hdf5File : IDisposable
             {
                 byte[] start = new byte[256];
                 start = start[..RandomAccess.Read(handle, start, 0)];
-                throw new EmException(EmErrorKind.InvalidData, "NotHdf5", $"'{path}' is no HDF5 file: {FileSignature.Describe(start)}. Give an .h5 file, or copy it again from its source.", path);
+                throw new EmException(EmErrorKind.InvalidData, "NotHdf5", $"'{path}' is no HDF5 file: {(Hdf5Superblock.Begins(start) ? "it begins like one, but is damaged" : FileSignature.Describe(start))}. Give an .h5 file, or copy it again from its source.", path);
             }
 
             if (superblock.EndOfFile > length)
@@ -111,6 +111,27 @@ internal sealed class Hdf5File : IDisposable
         var cursor = new Hdf5Cursor(this, Read(address, count, what), what);
         cursor.Expect(signature);
         return cursor;
+    }
+
+    /// <summary>Reads a structure with a signature that ends with a checksum, and compares that.</summary>
+    /// <param name="address">Where it begins.</param>
+    /// <param name="count">Its bytes without the checksum.</param>
+    /// <param name="signature">What it begins with.</param>
+    /// <param name="what">What it is, for the error.</param>
+    /// <exception cref="EmException">It is none, or its checksum is wrong (<c>Hdf5Damaged</c>).</exception>
+    public Hdf5Cursor CheckedStructure(long address, long count, string signature, string what)
+    {
+        var cursor = new Hdf5Cursor(this, Checked(address, count, what), what);
+        cursor.Expect(signature);
+        return cursor;
+    }
+
+    /// <summary>Reads bytes that a checksum follows, and compares that.</summary>
+    public byte[] Checked(long address, long count, string what)
+    {
+        byte[] bytes = Read(address, count, what);
+        byte[] sum = Read(address + count, Hdf5Checksum.Bytes, what);
+        return Hdf5Checksum.Of(bytes) == BitConverter.ToUInt32(sum) ? bytes : throw Damaged($"the checksum of {what} is wrong");
     }
 
     public EmException Damaged(string what, Exception? cause = null)

@@ -36,7 +36,7 @@ internal sealed class Hdf5Heap
     /// <summary>Reads the heap's header.</summary>
     public static Hdf5Heap Read(Hdf5File file, long address)
     {
-        Hdf5Cursor header = file.Structure(address, 32 + 12L * file.LengthSize + 3L * file.OffsetSize, "FRHP", "a heap");
+        Hdf5Cursor header = file.CheckedStructure(address, 22 + 12L * file.LengthSize + 3L * file.OffsetSize, "FRHP", "a heap");
         return new Hdf5Heap(file, ref header);
     }
 
@@ -56,7 +56,7 @@ internal sealed class Hdf5Heap
     private byte[] InRows(long address, int rows, long offset, long length)
     {
         int head = 5 + _file.OffsetSize + _offsetBytes;
-        Hdf5Cursor list = _file.Structure(address, head + (long)rows * _width * _file.OffsetSize, "FHIB", "a heap's list of blocks");
+        Hdf5Cursor list = _file.CheckedStructure(address, head + (long)rows * _width * _file.OffsetSize, "FHIB", "a heap's list of blocks");
         list.Skip(head - 4);
         for (int row = 0; row < rows; row++)
         {

@@ -40,6 +40,7 @@ internal sealed class Hdf5ObjectHeader
                 throw file.Damaged($"an object's header has the unknown version {version}");
             head.Skip(((flags & 0x20) != 0 ? 16 : 0) + ((flags & 0x10) != 0 ? 4 : 0));
             long length = head.Number(1 << (flags & 3));
+            file.Checked(address, head.At + length, "an object's header");
             blocks.Enqueue((address + head.At, length));
             header.ReadBlocks(blocks, version: 2, flags);
         }
@@ -99,9 +100,9 @@ internal sealed class Hdf5ObjectHeader
                 }
 
                 // Between its signature and its checksum.
-                const int Signature = 4, Checksum = 4;
-                _file.Structure(address, Signature, "OCHK", "the rest of an object's header");
-                blocks.Enqueue((address + Signature, size - Signature - Checksum));
+                const int Signature = 4;
+                _file.CheckedStructure(address, size - Hdf5Checksum.Bytes, "OCHK", "the rest of an object's header");
+                blocks.Enqueue((address + Signature, size - Signature - Hdf5Checksum.Bytes));
             }
         }
     }

@@ -30,6 +30,9 @@ internal sealed record Hdf5Superblock(long Base, int OffsetSize, int LengthSize,
         return null;
     }
 
+    /// <summary>True for what begins like an HDF5 file.</summary>
+    public static bool Begins(ReadOnlySpan<byte> start) => start.StartsWith(Signature);
+
     private static Hdf5Superblock? Read(ReadOnlySpan<byte> block, long at)
     {
         int version = block[8];
@@ -40,6 +43,8 @@ internal sealed record Hdf5Superblock(long Base, int OffsetSize, int LengthSize,
         // Base, free space or extension, end of file; then the driver and the root's entry, which begins with its name, or the root.
         int rootAt = first + offsetSize * (version < 2 ? 5 : 3);
         if (block.Length < rootAt + offsetSize)
+            return null;
+        if (version >= 2 && (block.Length < rootAt + offsetSize + Hdf5Checksum.Bytes || Hdf5Checksum.Of(block[..(rootAt + offsetSize)]) != BinaryPrimitives.ReadUInt32LittleEndian(block[(rootAt + offsetSize)..])))
             return null;
         long end = Address(block[(first + 2 * offsetSize)..], offsetSize), root = Address(block[rootAt..], offsetSize);
         return new Hdf5Superblock(at, offsetSize, lengthSize, end, root);

@@ -3,14 +3,14 @@ namespace EmTools.Engine.Formats;
 /// <summary>HDF5's newer tree of records (B-tree of version 2), which lists chunks and names in files of the newest layout.</summary>
 internal static class Hdf5Tree
 {
-    private const int NodePrefix = 6, Checksum = 4;
+    private const int NodePrefix = 6;
 
     /// <summary>Gives every record to <paramref name="use"/>; the tree's type says what they are.</summary>
     /// <exception cref="EmException">The tree is damaged.</exception>
     public static void Records(Hdf5File file, long address, Action<int, byte[]> use)
     {
-        const int HeaderBytes = 34;
-        Hdf5Cursor header = file.Structure(address, HeaderBytes + file.OffsetSize + file.LengthSize, "BTHD", "a tree");
+        const int HeaderBytes = 18;
+        Hdf5Cursor header = file.CheckedStructure(address, HeaderBytes + file.OffsetSize + file.LengthSize, "BTHD", "a tree");
         header.Skip(1);
         int type = header.Byte();
         long nodeBytes = header.Number(4);
@@ -26,15 +26,13 @@ internal static class Hdf5Tree
 
         // How many records a node of each level can hold decides how wide the counts in the nodes above are.
         var sizes = new (int Count, int Total)[depth + 1];
-        long most = Math.Max(0, (nodeBytes - NodePrefix - Checksum) / recordBytes), total = most;
+        long most = Math.Max(0, (nodeBytes - NodePrefix - Hdf5Checksum.Bytes) / recordBytes), total = most;
         sizes[0] = (Bytes(most), 0);
         for (int level = 1; level <= depth; level++)
         {
             int pointer = file.OffsetSize + sizes[0].Count + sizes[level - 1].Total;
-            most = Math.Max(0, (nodeBytes - NodePrefix - Checksum - pointer) / (recordBytes + pointer));
-            total = (most + 1) * total + most;
-            if (total > file.Length)
-                total = Math.Max(total, 0) == 0 ? file.Length : Math.Min(total, long.MaxValue / (nodeBytes + 2));
+            most = Math.Max(0, (nodeBytes - NodePrefix - Hdf5Checksum.Bytes - pointer) / (recordBytes + pointer));
+            total = (long)Math.Min(long.MaxValue, (most + 1.0) * total + most);
             sizes[level] = (sizes[0].Count, Bytes(total));
         }
 
@@ -54,7 +52,7 @@ internal static class Hdf5Tree
             if (!_seen.Add(address))
                 throw file.Damaged("a tree in it leads in circles");
             int pointer = level == 0 ? 0 : file.OffsetSize + sizes[level].Count + (level > 1 ? sizes[level - 1].Total : 0);
-            Hdf5Cursor node = file.Structure(address, NodePrefix + (long)count * recordBytes + (level == 0 ? 0 : (count + 1L) * pointer), level == 0 ? "BTLF" : "BTIN", "a tree's node");
+            Hdf5Cursor node = file.CheckedStructure(address, NodePrefix + (long)count * recordBytes + (level == 0 ? 0 : (count + 1L) * pointer), level == 0 ? "BTLF" : "BTIN", "a tree's node");
             node.Skip(1);
             if (node.Byte() != type)
                 throw file.Damaged("a tree's node belongs to another tree");
