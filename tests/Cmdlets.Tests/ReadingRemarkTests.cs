@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Text.Json.Nodes;
-using EmTools.Engine.Formats;
 
 namespace EmTools.Cmdlets.Tests;
 
@@ -51,9 +50,9 @@ public sealed class ReadingRemarkTests : IDisposable
 
         _session.Run("Read-EmSection 0.tif | Write-EmSection out").RequireNoErrors();
 
-        TiffFile output = TiffFile.Open(_session.In("out", "00000.tif"));
-        Assert.Equal(TiffPhotometric.MinIsBlack, output.Photometric);
-        JsonNode remark = Assert.Single(JsonNode.Parse(output.Tags.ImageDescription!)!["source"]!["remarks"]!.AsArray())!;
+        Assert.Equal("MinIsBlack", _session.One("(Read-EmSection out/00000.tif).Source.File.Photometric").ToString());
+        string description = _session.One("(Read-EmSection out/00000.tif).Source.File.Tags.ImageDescription").ToString();
+        JsonNode remark = Assert.Single(JsonNode.Parse(description)!["source"]!["remarks"]!.AsArray())!;
         Assert.StartsWith("marks 0 as white", remark.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(65535 - 1003, Convert.ToInt32(ModuleSession.Pixels(_session.One("Read-EmSection out/00000.tif")).GetValue(0, 3), null));
     }
