@@ -80,7 +80,7 @@ public sealed class TiffFuzzTests : IDisposable
         // LZW and PackBits have no checksum; what they tell of is damage that changes how much comes out, or the end.
         // Uncompressed pixels are what they are.
         double share = (double)refused / trials;
-        (double least, double most) = compression switch { Compression.NONE => (0, 0), Compression.ADOBE_DEFLATE => (0.9, 1), Compression.LZW => (0.6, 1), _ => (0.3, 1) };
+        (double least, double most) = compression switch { Compression.NONE => (0, 0), Compression.ADOBE_DEFLATE => (0.9, 1), Compression.LZW => (0.85, 1), _ => (0.25, 1) };
         Assert.True(share >= least && share <= most, $"{refused} of {trials} were refused");
     }
 
