@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using EmTools.Engine.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace EmTools.Engine.Formats;
@@ -7,10 +7,8 @@ namespace EmTools.Engine.Formats;
 /// Opens files to read, and only files: opening a named pipe waits until somebody writes into it, which may be never, and
 /// opening a device may do something.
 /// </summary>
-internal static partial class RegularFile
+internal static class RegularFile
 {
-    private const int TypeMask = 0xF000, Pipe = 0x1000, CharacterDevice = 0x2000, BlockDevice = 0x6000, Socket = 0xC000;
-
     /// <summary>Opens a file to read from any place in it.</summary>
     /// <exception cref="EmException">It is missing, a folder, no regular file (<c>NotRegularFile</c>) or not readable.</exception>
     public static SafeFileHandle OpenHandle(string path) => Opened(path, () => File.OpenHandle(path));
@@ -23,11 +21,11 @@ internal static partial class RegularFile
     /// <exception cref="EmException">It is a named pipe, a socket or a device (<c>NotRegularFile</c>).</exception>
     public static void Require(string path)
     {
-        string? kind = OperatingSystem.IsWindows() ? null : UnixType(path) switch
+        string? kind = OperatingSystem.IsWindows() ? null : NativeFile.Of(path)?.Kind switch
         {
-            Pipe => "a named pipe (FIFO)",
-            Socket => "a socket",
-            CharacterDevice or BlockDevice => "a device",
+            NativeKind.Pipe => "a named pipe (FIFO)",
+            NativeKind.Socket => "a socket",
+            NativeKind.CharacterDevice or NativeKind.BlockDevice => "a device",
             _ => null,
         };
         if (kind is not null)
@@ -46,23 +44,4 @@ internal static partial class RegularFile
             throw FileErrors.Reading(path, e);
         }
     }
-
-    /// <summary>The type bits of a file's mode, links followed; 0 where there is nothing.</summary>
-    private static int UnixType(string path)
-    {
-        // The runtime's own way to stat, the same on every Unix; .NET shows no types. The mode is its second number.
-        Span<byte> status = stackalloc byte[512];
-        status.Clear();
-        try
-        {
-            return Stat(path, status) == 0 ? BitConverter.ToInt32(status[sizeof(int)..]) & TypeMask : 0;
-        }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
-        {
-            return 0;
-        }
-    }
-
-    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_Stat", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Stat(string path, Span<byte> status);
 }
