@@ -19,17 +19,20 @@ internal static class MaskArgument
     {
         PSObject wrapped => Section(wrapped.BaseObject, cmdlet),
         EmSection section => section,
-        FileInfo file => OfFile(file.FullName),
+        FileInfo file => OfFile(file.FullName, cmdlet),
         IList { Count: 1 } one when one[0] is { } only => Section(only, cmdlet),
         IList several => throw new EmException(EmErrorKind.InvalidArgument, "MaskNotOne", $"-Mask: expected one file or section, which is the mask of all sections, found a list of {several.Count}. Call {cmdlet.MyInvocation.MyCommand.Name} once for each mask, with the sections that it belongs to.", "Mask"),
-        _ => OfFile(FilePaths.Full(cmdlet.SessionState, LanguagePrimitives.ConvertTo<string>(mask))),
+        _ => OfFile(FilePaths.Full(cmdlet.SessionState, LanguagePrimitives.ConvertTo<string>(mask)), cmdlet),
     };
 
-    private static EmSection OfFile(string path)
+    private static EmSection OfFile(string path, PSCmdlet cmdlet)
     {
         try
         {
-            return new EmSection(TiffSource.Open(path), index: 0); // a mask belongs to no place in the stack
+            TiffSource source = TiffSource.OpenMask(path);
+            foreach (TiffRemark remark in source.File.Remarks)
+                cmdlet.WriteWarning($"Mask '{path}' {remark.Text}.");
+            return new EmSection(source, index: 0); // a mask belongs to no place in the stack
         }
         catch (EmException missing) when (missing.Kind == EmErrorKind.NotFound)
         {

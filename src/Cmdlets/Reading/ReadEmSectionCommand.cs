@@ -18,6 +18,13 @@ namespace EmTools.Cmdlets;
 /// </para>
 /// <para>
 /// Microscopes that record electrons often store inverted intensities; -Invert turns them back (255 - v or 65535 - v).
+/// A file that says itself that 0 is white (photometric interpretation MINISWHITE) is turned without being asked, so that 0 is
+/// black in all that follows, and a warning says so once. -Invert turns what has been read so, once more: such a file then has its
+/// stored values.
+/// </para>
+/// <para>
+/// Files may lack strips or tiles that were never written: their pixels are 0, or what the file names as the value of pixels without
+/// data. Such things, and damaged tags that are left out, are told by a warning, the first time for each kind; how many more files it holds for, at the end.
 /// A file that cannot be read is an error of its own; the other files go on.
 /// </para>
 /// </remarks>
@@ -41,6 +48,7 @@ namespace EmTools.Cmdlets;
 [OutputType(typeof(EmSection))]
 public sealed class ReadEmSectionCommand : EmCmdlet
 {
+    private readonly Dictionary<string, int> _remarked = [];
     private int _given;
 
     /// <summary>Paths of TIFF files, with wildcards, or of folders, whose *.tif and *.tiff files are read. Files of one pattern or folder come in the order of their indices.</summary>
@@ -87,6 +95,13 @@ public sealed class ReadEmSectionCommand : EmCmdlet
         }
     }
 
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        foreach ((string kind, int files) in _remarked.Where(remark => remark.Value > 1))
+            WriteWarning($"The same as of the first such file ({kind}) holds for {files - 1} more file{(files == 2 ? "" : "s")}.");
+    }
+
     private int? IndexOf(string file) => MyInvocation.BoundParameters.ContainsKey(nameof(Index)) ? Index + _given++ : SectionFileName.Index(file);
 
     private EmSection Open(string file, int? index, StackListing? listing)
@@ -95,13 +110,26 @@ public sealed class ReadEmSectionCommand : EmCmdlet
             throw new EmException(EmErrorKind.InvalidArgument, "NoIndex", $"The name of '{file}' holds no number that could be the section's index; give it with -Index.", file);
         try
         {
-            return new EmSection(TiffSource.Open(file), index.Value, Invert, listing);
+            TiffSource source = TiffSource.Open(file);
+            var section = new EmSection(source, index.Value, Invert, listing);
+            foreach (IGrouping<string, TiffRemark> kind in source.File.Remarks.GroupBy(remark => remark.Id))
+                Tell(file, kind);
+            return section;
         }
         catch (EmException)
         {
             listing?.Remove(index.Value);
             throw;
         }
+    }
+
+    /// <summary>A stack's files mostly share what is to be said of them, so each kind is told for the first file.</summary>
+    private void Tell(string file, IGrouping<string, TiffRemark> kind)
+    {
+        int before = _remarked.GetValueOrDefault(kind.Key);
+        _remarked[kind.Key] = before + 1;
+        foreach (TiffRemark remark in before == 0 ? kind : Enumerable.Empty<TiffRemark>())
+            WriteWarning($"'{file}' {remark.Text}.");
     }
 
     private string[] Literal(string path)

@@ -16,7 +16,7 @@ public sealed record CalibrationFile(string Path, string Sha256)
         path = System.IO.Path.GetFullPath(path);
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = RegularFile.OpenRead(path);
             return new CalibrationFile(path, Convert.ToHexStringLower(SHA256.HashData(file)));
         }
         catch (Exception e) when (FileErrors.IsFileTrouble(e))

@@ -40,14 +40,14 @@ public sealed class IntensityOffsetTable
 
     /// <summary>Reads a table.</summary>
     /// <param name="path">An HDF5 file (<c>info.h5</c>).</param>
-    /// <param name="dataset">A one-dimensional dataset at its root; index = section index.</param>
-    /// <exception cref="EmException">No such file or dataset (<c>FileNotFound</c>, <c>DatasetNotFound</c>), or not a one-dimensional numeric dataset (<c>OffsetShape</c>).</exception>
+    /// <param name="dataset">A one-dimensional dataset, or a column or row as MATLAB writes vectors, at the file's root or in a group (<c>/calibration/offset</c>); index = section index.</param>
+    /// <exception cref="EmException">No such file or dataset (<c>FileNotFound</c>, <c>DatasetNotFound</c>), or no vector of numbers (<c>OffsetShape</c>).</exception>
     public static IntensityOffsetTable Read(string path, string dataset = DefaultDataset)
     {
         using Hdf5Reader reader = Hdf5Reader.Open(path);
         Hdf5Array table = reader.Read(dataset);
-        if (table.Shape.Length != 1 || table.Values.Length == 0)
-            throw new EmException(EmErrorKind.InvalidData, "OffsetShape", $"'{reader.Path}', dataset '{dataset}': expected one value a section in a one-dimensional dataset, found the shape {table.ShapeText}. Name the dataset that holds the offsets, or give another table.", reader.Path);
+        if (table.Shape is not ([_] or [_, 1] or [1, _]) || table.Values.Length == 0)
+            throw new EmException(EmErrorKind.InvalidData, "OffsetShape", $"'{reader.Path}', dataset '{dataset}': expected one value a section in a one-dimensional dataset, a column or a row, found the shape {table.ShapeText}. Name the dataset that holds the offsets, or give another table.", reader.Path);
         return new IntensityOffsetTable(CalibrationFile.Of(path), dataset.Trim('/'), [.. table.Values]);
     }
 

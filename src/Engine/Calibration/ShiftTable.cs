@@ -62,6 +62,7 @@ public sealed class ShiftTable
         string[] lines;
         try
         {
+            RegularFile.Require(path);
             lines = System.IO.File.ReadAllLines(path);
         }
         catch (Exception e) when (FileErrors.IsFileTrouble(e))

@@ -72,6 +72,7 @@ public sealed record CalibrationInfo
         ArgumentNullException.ThrowIfNull(folder);
         if (!File.Exists(folder.InfoFile))
             throw new EmException(EmErrorKind.NotFound, "NoCalibration", $"'{folder}' holds no calibration: there is no '{folder.InfoFile}'. Make one with Measure-EmStack.", folder.Path);
+        RegularFile.Require(folder.InfoFile);
         try
         {
             CalibrationInfo info = JsonSerializer.Deserialize(File.ReadAllBytes(folder.InfoFile), EstimationJson.Default.CalibrationInfo) ?? throw new JsonException("it is empty");

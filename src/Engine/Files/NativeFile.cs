@@ -9,12 +9,39 @@ namespace EmTools.Engine.Files;
 /// <param name="Node">Its number there: one for all names and links of a file.</param>
 /// <param name="Owner">The user's number; null on Windows.</param>
 /// <param name="WritableByOthers">True where more users than the owner may write it; false on Windows, where nobody is asked.</param>
-internal readonly record struct NativeFacts(ulong Device, ulong Node, uint? Owner, bool WritableByOthers);
+/// <param name="Kind">What it is.</param>
+internal readonly record struct NativeFacts(ulong Device, ulong Node, uint? Owner, bool WritableByOthers, NativeKind Kind);
+
+/// <summary>What lies under a name: Unix's type bits of a mode.</summary>
+internal enum NativeKind
+{
+    /// <summary>Not told: on Windows.</summary>
+    Unknown = 0,
+
+    /// <summary>A named pipe (FIFO).</summary>
+    Pipe = 0x1000,
+
+    /// <summary>A device that is read byte by byte.</summary>
+    CharacterDevice = 0x2000,
+
+    /// <summary>A folder.</summary>
+    Folder = 0x4000,
+
+    /// <summary>A device that is read in blocks.</summary>
+    BlockDevice = 0x6000,
+
+    /// <summary>A file.</summary>
+    File = 0x8000,
+
+    /// <summary>A socket.</summary>
+    Socket = 0xC000,
+}
 
 /// <summary>Asks the system for what .NET has no call for. Symbolic links are followed.</summary>
 internal static partial class NativeFile
 {
     private const int OthersMayWrite = 0x12; // S_IWGRP, S_IWOTH
+    private const int KindMask = 0xF000; // S_IFMT
 
     /// <summary>The facts of a file or folder; null where there is none, or where this system cannot be asked.</summary>
     public static NativeFacts? Of(string path)
@@ -45,7 +72,8 @@ internal static partial class NativeFile
             return null;
         var read = new ReadOnlySpan<byte>(facts, Size);
         ulong device = ((ulong)MemoryMarshal.Read<uint>(read[136..]) << 32) | MemoryMarshal.Read<uint>(read[140..]);
-        return new(device, MemoryMarshal.Read<ulong>(read[32..]), MemoryMarshal.Read<uint>(read[20..]), (MemoryMarshal.Read<ushort>(read[28..]) & OthersMayWrite) != 0);
+        ushort mode = MemoryMarshal.Read<ushort>(read[28..]);
+        return new(device, MemoryMarshal.Read<ulong>(read[32..]), MemoryMarshal.Read<uint>(read[20..]), (mode & OthersMayWrite) != 0, (NativeKind)(mode & KindMask));
     }
 
     private static unsafe NativeFacts? OnMac(string path)
@@ -56,7 +84,8 @@ internal static partial class NativeFile
         if (result != 0)
             return null;
         var read = new ReadOnlySpan<byte>(facts, Size);
-        return new(MemoryMarshal.Read<uint>(read), MemoryMarshal.Read<ulong>(read[8..]), MemoryMarshal.Read<uint>(read[16..]), (MemoryMarshal.Read<ushort>(read[4..]) & OthersMayWrite) != 0);
+        ushort mode = MemoryMarshal.Read<ushort>(read[4..]);
+        return new(MemoryMarshal.Read<uint>(read), MemoryMarshal.Read<ulong>(read[8..]), MemoryMarshal.Read<uint>(read[16..]), (mode & OthersMayWrite) != 0, (NativeKind)(mode & KindMask));
     }
 
     private static unsafe NativeFacts? OnWindows(string path)
@@ -70,7 +99,7 @@ internal static partial class NativeFile
             return null;
         var read = new ReadOnlySpan<byte>(facts, Size);
         ulong node = ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(read[NodeHighField..]) << 32) | BinaryPrimitives.ReadUInt32LittleEndian(read[NodeLowField..]);
-        return new(BinaryPrimitives.ReadUInt32LittleEndian(read[VolumeField..]), node, null, false);
+        return new(BinaryPrimitives.ReadUInt32LittleEndian(read[VolumeField..]), node, null, false, NativeKind.Unknown);
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EmTools.Engine.Imaging;
 using Microsoft.Win32.SafeHandles;
 
@@ -10,17 +11,20 @@ internal static class TiffDirectory
 
     private const int ImageWidth = 256, ImageLength = 257, BitsPerSample = 258, Compression = 259, Photometric = 262, FillOrder = 266;
     private const int StripOffsets = 273, SamplesPerPixel = 277, RowsPerStrip = 278, StripByteCounts = 279;
-    private const int Predictor = 317, TileWidth = 322, TileLength = 323, TileOffsets = 324, TileByteCounts = 325, SampleFormat = 339;
+    private const int Predictor = 317, TileWidth = 322, TileLength = 323, TileOffsets = 324, TileByteCounts = 325, SampleFormat = 339, NoData = 42113;
 
     /// <summary>Reads and checks a file's directory.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="handle">Its handle.</param>
+    /// <param name="isMask">Only zero or not counts, so that more kinds of pixels can be read.</param>
     /// <exception cref="EmException">Not a TIFF file that is read here, or damaged.</exception>
-    public static TiffLayout Read(string path, SafeFileHandle handle)
+    public static TiffLayout Read(string path, SafeFileHandle handle, bool isMask)
     {
         TiffHeader header = TiffHeader.Read(path, handle);
         (int height, int width) = Size(path, header);
         TiffPhotometric photometric = GreyKind(path, header);
         TiffCompression compression = Scheme(path, header);
-        PixelType type = Type(path, header);
+        (PixelType type, bool packsBits, bool countsWords) = Type(path, header, isMask);
         bool predicts = compression is TiffCompression.Lzw or TiffCompression.Deflate;
         int predictor = predicts ? (int)header.Integer(Predictor, 1) : 1;
         if (predictor is < 1 or > 3 || (predictor == 3 && type != PixelType.Single))
@@ -30,7 +34,24 @@ internal static class TiffDirectory
 
         bool tiled = header.Has(TileOffsets);
         (int blockHeight, int blockWidth) = tiled ? Tile(path, header) : (Strip(header, height), width);
-        (long[] offsets, long[] counts) = Blocks(path, header, tiled, height, width, blockHeight, blockWidth, compression == TiffCompression.None ? type.BytesPerPixel() : null);
+        if (packsBits && blockWidth % 8 != 0 && tiled)
+            throw TiffErrors.NotSupported(path, $"1-bit tiles of {blockWidth} columns, which is no multiple of 8");
+        int rowBytes = packsBits ? (blockWidth - 1) / 8 + 1 : blockWidth * type.BytesPerPixel();
+        (long[] offsets, long[] counts) = Blocks(path, header, tiled, height, width, blockHeight, blockWidth, compression == TiffCompression.None ? rowBytes : null);
+        TiffTags tags = TiffTags.From(header);
+        var remarks = new List<TiffRemark>(header.Remarks);
+        if (photometric == TiffPhotometric.MinIsWhite)
+        {
+            bool bitsOfTifffile = packsBits && tags.Software?.StartsWith("tifffile", StringComparison.Ordinal) == true;
+            remarks.Add(bitsOfTifffile ? TiffRemark.BitsNotTurned : type == PixelType.Single && !countsWords ? TiffRemark.NotTurned : TiffRemark.Turned);
+            if (bitsOfTifffile)
+                photometric = TiffPhotometric.MinIsBlack;
+        }
+
+        double fill = FillValue(header, type);
+        int blank = Enumerable.Range(0, offsets.Length).Count(block => offsets[block] == 0 && counts[block] == 0);
+        if (blank > 0)
+            remarks.Add(TiffRemark.Blank(blank, offsets.Length, tiled ? "tile" : "strip", fill));
         var layout = new TiffLayout
         {
             File = new TiffFile
@@ -42,12 +63,18 @@ internal static class TiffDirectory
                 Photometric = photometric,
                 Compression = compression,
                 IsBigTiff = header.IsBigTiff,
-                Tags = TiffTags.From(header),
+                Tags = tags,
+                Remarks = remarks.Count == 0 ? [] : remarks,
+                IsMask = isMask,
             },
             BigEndian = header.IsBigEndian,
             BitsReversed = header.Integer(FillOrder, 1) == 2,
             Predictor = predictor,
             Tiled = tiled,
+            PacksBits = packsBits,
+            CountsWords = countsWords,
+            FillValue = fill,
+            WholeRows = header.Integer(RowsPerStrip),
             BlockHeight = blockHeight,
             BlockWidth = blockWidth,
             Offsets = offsets,
@@ -89,25 +116,26 @@ internal static class TiffDirectory
     /// <param name="width">The image's columns.</param>
     /// <param name="blockHeight">A block's rows.</param>
     /// <param name="blockWidth">A block's columns.</param>
-    /// <param name="bytesPerPixel">For uncompressed pixels, whose byte counts follow from the size; null for compressed ones.</param>
-    private static (long[] Offsets, long[] Counts) Blocks(string path, TiffHeader header, bool tiled, int height, int width, int blockHeight, int blockWidth, int? bytesPerPixel)
+    /// <param name="rowBytes">Bytes of a row of a block for uncompressed pixels, whose byte counts follow from the size; null for compressed ones.</param>
+    private static (long[] Offsets, long[] Counts) Blocks(string path, TiffHeader header, bool tiled, int height, int width, int blockHeight, int blockWidth, int? rowBytes)
     {
         int offsetsTag = tiled ? TileOffsets : StripOffsets, countsTag = tiled ? TileByteCounts : StripByteCounts;
         if (!header.Has(offsetsTag))
             throw TiffErrors.Damaged(path, "its directory does not say where the pixels are");
         long needed = (((long)width - 1) / blockWidth + 1) * (((long)height - 1) / blockHeight + 1);
-        long listed = bytesPerPixel is null ? Math.Min(header.Count(offsetsTag), header.Count(countsTag)) : header.Count(offsetsTag);
+        long listed = rowBytes is null ? Math.Min(header.Count(offsetsTag), header.Count(countsTag)) : header.Count(offsetsTag);
         if (listed < needed)
             throw new EmException(EmErrorKind.InvalidData, "TiffTooFewStrips", $"'{path}' is damaged: {height} x {width} pixels (y, x) take {needed} {(tiled ? "tiles" : "strips")}, but it lists {listed}. Copy it again from its source.", path);
 
         long[] offsets = header.Integers(offsetsTag, (int)needed);
         long[] counts;
-        if (bytesPerPixel is { } bytes)
+        if (rowBytes is { } bytes)
         {
             // Some writers leave the counts of uncompressed strips out, or count the last one as a whole one.
+            long[] listedCounts = header.Integers(countsTag, (int)needed);
             counts = new long[needed];
-            for (int block = 0; block < counts.Length; block++)
-                counts[block] = (long)bytes * blockWidth * (tiled ? blockHeight : Math.Min(blockHeight, height - block * blockHeight));
+            for (int block = 0; block < Math.Min(counts.Length, offsets.Length); block++)
+                counts[block] = offsets[block] == 0 && listedCounts.ElementAtOrDefault(block) == 0 ? 0 : (long)bytes * (tiled ? blockHeight : Math.Min(blockHeight, height - block * blockHeight));
         }
         else
         {
@@ -157,15 +185,33 @@ internal static class TiffDirectory
         EmException Refused(string method) => TiffErrors.NotSupported(path, $"pixels compressed by {method}");
     }
 
-    private static PixelType Type(string path, TiffHeader header)
+    /// <summary>What GDAL names as the value of pixels without data, or 0.</summary>
+    private static double FillValue(TiffHeader header, PixelType type)
+    {
+        if (!double.TryParse(header.Text(NoData)?.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+            return 0;
+        return type switch
+        {
+            PixelType.Single => (float)value,
+            PixelType.UInt8 => value is >= 0 and <= byte.MaxValue ? (byte)value : 0,
+            _ => value is >= 0 and <= ushort.MaxValue ? (ushort)value : 0,
+        };
+    }
+
+    private static (PixelType Type, bool PacksBits, bool CountsWords) Type(string path, TiffHeader header, bool isMask)
     {
         long bits = header.Integer(BitsPerSample, 1), format = header.Integer(SampleFormat, 1);
         string kind = format switch { 1 => "unsigned integer", 2 => "signed integer", 3 => "floating-point", 5 or 6 => "complex", _ => "untyped" };
+        bool white = header.Integer(Photometric, 1) == 0;
         return (bits, format) switch
         {
-            (8, 1 or 4) => PixelType.UInt8, // 4: undefined, which older writers use for unsigned
-            (16, 1 or 4) => PixelType.UInt16,
-            (32, 3) => PixelType.Single,
+            (8, 1 or 4) => (PixelType.UInt8, false, false), // 4: undefined, which older writers use for unsigned
+            (16, 1 or 4) => (PixelType.UInt16, false, false),
+            (32, 3) => (PixelType.Single, false, isMask && white),
+            (1, 1 or 4) when isMask => (PixelType.UInt8, true, false),
+            (8, 2) when isMask => (PixelType.UInt8, false, false),
+            (16, 2) when isMask => (PixelType.UInt16, false, false),
+            (32, 1 or 2 or 4) when isMask => (PixelType.Single, false, true),
             _ => throw TiffErrors.NotSupported(path, $"{bits}-bit {kind} pixels"),
         };
     }

@@ -9,7 +9,7 @@ public enum TiffPhotometric
     /// <summary>0 is black: the ordinary case.</summary>
     MinIsBlack,
 
-    /// <summary>0 is white. Values are read as they are stored; to turn them, read the section inverted.</summary>
+    /// <summary>0 is white. Integers are turned on reading (their type's maximum less the value), so that 0 is black; floats are not.</summary>
     MinIsWhite,
 }
 
@@ -31,7 +31,7 @@ public sealed record TiffFile
     /// <summary>The type in which the pixels are stored.</summary>
     public required PixelType PixelType { get; init; }
 
-    /// <summary>Which end of the range is meant as black; noted, not applied.</summary>
+    /// <summary>Which end of the range the file means as black; the pixels are read with black at 0.</summary>
     public required TiffPhotometric Photometric { get; init; }
 
     /// <summary>How the pixels are compressed.</summary>
@@ -43,6 +43,12 @@ public sealed record TiffFile
     /// <summary>Resolution, description and what else the file says beside its pixels.</summary>
     public required TiffTags Tags { get; init; }
 
+    /// <summary>What the file's user should know: what is read otherwise than it is stored, or left out. Mostly empty.</summary>
+    public IReadOnlyList<TiffRemark> Remarks { get; init; } = [];
+
+    /// <summary>True when only zero or not counts, so that kinds of pixels are read that a section cannot have.</summary>
+    internal bool IsMask { get; init; }
+
     /// <summary>Reads and checks the file's header; no pixels.</summary>
     /// <param name="path">A grey TIFF of one page: unsigned 8- or 16-bit or 32-bit float, in strips or tiles, classic or
     /// BigTIFF, either byte order, uncompressed or LZW, Deflate, PackBits.</param>
@@ -51,12 +57,29 @@ public sealed record TiffFile
     /// <c>TiffTruncated</c>, <c>TiffNoSize</c>, <c>TiffTooLarge</c>, <c>TiffTooFewStrips</c>), or of a kind that is not read
     /// (<c>TiffNotSupported</c>, <c>TiffSeveralPages</c>).
     /// </exception>
-    public static TiffFile Open(string path)
+    public static TiffFile Open(string path) => OpenAs(path, isMask: false);
+
+    /// <summary>Reads and checks a mask's header; no pixels. Beside what a section can have, a mask may have 1-bit or signed pixels, and integers of 32 bits, all of which are read as zero or not.</summary>
+    /// <param name="path">A TIFF of one page.</param>
+    /// <exception cref="EmException">As for <see cref="Open"/>; the message calls it a mask.</exception>
+    public static TiffFile OpenMask(string path)
+    {
+        try
+        {
+            return OpenAs(path, isMask: true);
+        }
+        catch (EmException e) when (e.Kind != EmErrorKind.NotFound)
+        {
+            throw new EmException(e.Kind, e.Id, $"Mask {e.Message}", e.Target, e);
+        }
+    }
+
+    private static TiffFile OpenAs(string path, bool isMask)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         path = System.IO.Path.GetFullPath(path);
-        using SafeFileHandle handle = OpenHandle(path);
-        return Guarded(path, () => TiffDirectory.Read(path, handle).File);
+        using SafeFileHandle handle = RegularFile.OpenHandle(path);
+        return Guarded(path, () => TiffDirectory.Read(path, handle, isMask).File);
     }
 
     /// <summary>Reads the pixels, in the type in which they are stored. The caller owns the plane.</summary>
@@ -76,34 +99,22 @@ public sealed record TiffFile
     /// <exception cref="EmException">The file is gone or damaged.</exception>
     internal IReadOnlyList<TiffOtherTag> ReadOtherTags()
     {
-        using SafeFileHandle handle = OpenHandle(Path);
+        using SafeFileHandle handle = RegularFile.OpenHandle(Path);
         return Guarded(Path, () => TiffHeader.Read(Path, handle).OtherTags());
     }
 
     private TPlane Read<TPlane>(EvaluationContext context, Func<TiffLayout, SafeFileHandle, TPlane> read)
     {
         ArgumentNullException.ThrowIfNull(context);
-        using SafeFileHandle handle = OpenHandle(Path);
+        using SafeFileHandle handle = RegularFile.OpenHandle(Path);
         return Guarded(Path, () =>
         {
-            TiffLayout layout = TiffDirectory.Read(Path, handle);
+            TiffLayout layout = TiffDirectory.Read(Path, handle, IsMask);
             TiffFile now = layout.File;
-            if ((now.Height, now.Width, now.PixelType) != (Height, Width, PixelType))
-                throw new EmException(EmErrorKind.InvalidData, "FileChanged", $"'{Path}' has changed since it was opened: it was {Height} x {Width} {PixelType} (y, x) and is {now.Height} x {now.Width} {now.PixelType} now. Open it again.", Path);
+            if ((now.Height, now.Width, now.PixelType, now.Photometric) != (Height, Width, PixelType, Photometric))
+                throw new EmException(EmErrorKind.InvalidData, "FileChanged", $"'{Path}' has changed since it was opened: it was {Height} x {Width} {PixelType} (y, x) and is {now.Height} x {now.Width} {now.PixelType} now{(now.Photometric == Photometric ? "" : $", {now.Photometric} where it was {Photometric}")}. Open it again.", Path);
             return read(layout, handle);
         });
-    }
-
-    private static SafeFileHandle OpenHandle(string path)
-    {
-        try
-        {
-            return File.OpenHandle(path);
-        }
-        catch (Exception e) when (FileErrors.IsFileTrouble(e))
-        {
-            throw FileErrors.Reading(path, e);
-        }
     }
 
     private static T Guarded<T>(string path, Func<T> read)

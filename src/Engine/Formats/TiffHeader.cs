@@ -15,6 +15,7 @@ internal sealed class TiffHeader
     private readonly string _path;
     private readonly SafeFileHandle _handle;
     private readonly Dictionary<int, Entry> _entries = [];
+    private readonly List<TiffRemark> _remarks = [];
 
     private TiffHeader(string path, SafeFileHandle handle)
     {
@@ -24,7 +25,7 @@ internal sealed class TiffHeader
         if (Length == 0)
             throw new EmException(EmErrorKind.InvalidData, "TiffEmpty", $"'{path}' is empty (0 bytes). Copy or export it again.", path);
 
-        byte[] start = Read(0, (int)Math.Min(16, Length), "the header");
+        byte[] start = Read(0, (int)Math.Min(256, Length), "the header");
         IsBigEndian = start is [(byte)'M', (byte)'M', ..];
         if (start.Length < 8 && start is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..])
             throw Truncated("the end of the header");
@@ -47,6 +48,9 @@ internal sealed class TiffHeader
 
     /// <summary>True when numbers are stored with their most significant byte first.</summary>
     public bool IsBigEndian { get; }
+
+    /// <summary>Tags that were left out because they are damaged; pixels can be read without them.</summary>
+    public IReadOnlyList<TiffRemark> Remarks => _remarks;
 
     /// <summary>Reads the header and the list of the first directory's tags.</summary>
     /// <exception cref="EmException">Not a TIFF file, damaged, truncated, or of more than one page.</exception>
@@ -165,13 +169,24 @@ internal sealed class TiffHeader
         if (size == 0)
             return; // a type from the future
         if (count < 0 || count > Length / size)
-            throw TiffErrors.Damaged(_path, $"tag {tag} is said to hold {count} values, more than the file has bytes");
+        {
+            if (TiffTags.DescribesPixels(tag))
+                throw TiffErrors.Damaged(_path, $"tag {tag} is said to hold {count} values, more than the file has bytes");
+            _remarks.Add(TiffRemark.LeftOut(tag, $"that is said to hold {count} values, more than the file has bytes"));
+            return;
+        }
 
         int valueAt = IsBigTiff ? 12 : 8;
         bool inline = count * size <= (IsBigTiff ? 8 : 4);
         long offset = inline ? position + valueAt : IsBigTiff ? Int64(table, at + valueAt) : UInt32(table, at + valueAt);
         if (offset < 0 || offset > Length - count * size)
-            throw Truncated($"the values of tag {tag}");
+        {
+            if (TiffTags.DescribesPixels(tag))
+                throw Truncated($"the values of tag {tag}");
+            _remarks.Add(TiffRemark.LeftOut(tag, "whose values lie behind the file's end"));
+            return;
+        }
+
         _entries[tag] = new Entry(type, count, offset);
     }
 

@@ -17,6 +17,21 @@ internal sealed class TiffLayout
 
     public required bool Tiled { get; init; }
 
+    /// <summary>Integers are to be turned, because the file means 0 as white.</summary>
+    public bool Turns => File.Photometric == TiffPhotometric.MinIsWhite && File.PixelType != PixelType.Single;
+
+    /// <summary>A mask's pixels are single bits, 8 to a byte.</summary>
+    public bool PacksBits { get; init; }
+
+    /// <summary>A mask's pixels have 32 bits, of which only zero or not counts; where <see cref="TiffFile.Photometric"/> says so, zero is what counts.</summary>
+    public bool CountsWords { get; init; }
+
+    /// <summary>What pixels are that were never written.</summary>
+    public double FillValue { get; init; }
+
+    /// <summary>Rows of a whole strip as the file says, which may be more than the image has: some programs store the last strip whole.</summary>
+    public long WholeRows { get; init; }
+
     /// <summary>Rows of a strip or tile; the last strip may have fewer in the image.</summary>
     public required int BlockHeight { get; init; }
 
@@ -34,7 +49,24 @@ internal sealed class TiffLayout
     public int BlockCount => BlocksAcross * ((File.Height - 1) / BlockHeight + 1);
 
     /// <summary>Bytes of one decoded row of a block.</summary>
-    public int RowBytes => BlockWidth * File.PixelType.BytesPerPixel();
+    public int RowBytes => PacksBits ? (BlockWidth - 1) / 8 + 1 : BlockWidth * File.PixelType.BytesPerPixel();
+
+    /// <summary>True for a block that was never written; its pixels are <see cref="FillValue"/>.</summary>
+    public bool IsBlank(int block) => Offsets[block] == 0 && ByteCounts[block] == 0;
+
+    /// <summary>
+    /// Bytes that block <paramref name="block"/> may decode to beside those of its <see cref="StoredRows"/>, where the image's last strip is stored whole.
+    /// The same number where it is not, or where a damaged header claims more than is worth trying.
+    /// </summary>
+    public long WholeBytes(int block)
+    {
+        const long Small = 1 << 20;
+        long needed = (long)RowBytes * StoredRows(block);
+        if (Tiled || block != BlockCount - 1 || WholeRows > int.MaxValue)
+            return needed;
+        long whole = RowBytes * WholeRows;
+        return whole <= Math.Max(Math.Max(Small, 2 * needed), (long)RowBytes * BlockHeight) ? Math.Max(whole, needed) : needed;
+    }
 
     /// <summary>Rows that block <paramref name="block"/> stores: tiles are always whole, the last strip ends with the image.</summary>
     public int StoredRows(int block) => Tiled ? BlockHeight : Math.Min(BlockHeight, File.Height - block * BlockHeight);
@@ -55,8 +87,16 @@ internal sealed class TiffLayout
             _ => 65,
         };
         string kind = Tiled ? "tile" : "strip";
+        long claimed = 0;
+        int blank = 0;
         for (int block = 0; block < BlockCount; block++)
         {
+            if (IsBlank(block))
+            {
+                blank++;
+                continue;
+            }
+
             long decoded = (long)RowBytes * StoredRows(block);
             long stored = ByteCounts[block];
             if (Offsets[block] < 8 || stored <= 0)
@@ -65,6 +105,13 @@ internal sealed class TiffLayout
                 throw TiffErrors.Truncated(File.Path, $"{kind} {block} of {BlockCount} should end at byte {Offsets[block] + stored}, but the file has {fileLength} bytes");
             if (decoded / expansion > stored)
                 throw TiffErrors.Damaged(File.Path, $"{kind} {block} should give {decoded} bytes of pixels, which {stored} {(expansion == 1 ? "stored" : "compressed")} bytes cannot hold");
+            claimed += stored;
         }
+
+        // Strips that share their bytes could ask for gigabytes on the word of a small file.
+        if (claimed > fileLength)
+            throw TiffErrors.Damaged(File.Path, $"its {kind}s should have {claimed} bytes in all, but the file has {fileLength}, so that several lie in one place");
+        if (blank == BlockCount)
+            throw TiffErrors.Damaged(File.Path, $"none of its {BlockCount} {kind}s was ever written");
     }
 }

@@ -1,13 +1,15 @@
 using System.Buffers;
-using System.IO.Compression;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using EmTools.Engine.Imaging;
 using Microsoft.Win32.SafeHandles;
 
 namespace EmTools.Engine.Formats;
 
 /// <summary>
-/// Reads a TIFF file's pixels on several threads. LibTiff.NET decodes LZW and PackBits; uncompressed and Deflate data are
-/// read here, which is 3 to 25 times as fast (its byte swap and its inflate are slow, and one handle serves one thread).
+/// Reads a TIFF file's pixels on several threads. LibTiff.NET is 3 to 25 times as slow (its byte swap and its inflate are
+/// slow, and one handle serves one thread), and reads damaged LZW and PackBits without a word. Here every strip must give
+/// as many bytes as it should, and end where it should, with the right checksum where it has one.
 /// </summary>
 internal sealed class TiffReader
 {
@@ -50,7 +52,7 @@ internal sealed class TiffReader
         try
         {
             var reader = new TiffReader(layout, handle, context, plane, inverts);
-            if (!layout.Tiled && !layout.BitsReversed && layout.File.Compression == TiffCompression.None)
+            if (!layout.Tiled && !layout.BitsReversed && !layout.PacksBits && layout.File.Compression == TiffCompression.None)
                 reader.ReadRows();
             else
                 RowParallel.For(layout.BlockCount, 1, context, (first, end) => reader.ReadBlocks(first, end));
@@ -73,6 +75,12 @@ internal sealed class TiffReader
             for (int y = first; y < end; y++)
             {
                 int strip = y / _layout.BlockHeight;
+                if (_layout.IsBlank(strip))
+                {
+                    Blank(y, 0);
+                    continue;
+                }
+
                 long offset = _layout.Offsets[strip] + (long)(y - strip * _layout.BlockHeight) * _layout.RowBytes;
                 Span<byte> row = scratch is null ? _plane.RowBytes(y) : scratch.AsSpan(0, _layout.RowBytes);
                 for (int have = 0; have < row.Length;)
@@ -96,34 +104,37 @@ internal sealed class TiffReader
     /// <summary>Strips and tiles, decoded row by row and never further than the image takes.</summary>
     private void ReadBlocks(int first, int end)
     {
-        byte[] scratch = ArrayPool<byte>.Shared.Rent(2 * _layout.RowBytes);
-        Span<byte> blockRow = scratch.AsSpan(0, _layout.RowBytes), planes = scratch.AsSpan(_layout.RowBytes, _layout.RowBytes);
+        int rowBytes = _layout.RowBytes;
+        byte[] scratch = ArrayPool<byte>.Shared.Rent(2 * rowBytes + _layout.BlockWidth);
+        Span<byte> blockRow = scratch.AsSpan(0, rowBytes), planes = scratch.AsSpan(rowBytes, rowBytes), pixels = scratch.AsSpan(2 * rowBytes, _layout.BlockWidth);
+        bool direct = !_layout.Tiled && !_converts && !_layout.PacksBits;
         try
         {
             for (int block = first; block < end; block++)
             {
                 (int top, int left) = Position(block);
                 int rows = Math.Min(_layout.BlockHeight, _plane.Height - top);
-                using Stream data = Decoded(block);
+                using TiffBlock? data = _layout.IsBlank(block) ? null : TiffBlock.Open(_layout, block, _handle);
                 for (int y = top; y < top + rows; y++)
                 {
                     _context.Cancellation.ThrowIfCancellationRequested();
-                    bool direct = !_layout.Tiled && !_converts;
+                    if (data is null)
+                    {
+                        Blank(y, left);
+                        continue;
+                    }
+
                     Span<byte> row = direct ? _plane.RowBytes(y) : blockRow;
-                    data.ReadExactly(row);
+                    data.Read(row);
                     TiffSamples.ToNative(row, _layout, planes);
+                    if (_layout.PacksBits)
+                        TiffSamples.Unpack(row, pixels);
                     if (!direct)
-                        Place(row, y, left);
+                        Place(_layout.PacksBits ? pixels : row, y, left);
                 }
 
-                // zlib compares its checksum when it meets the end; in a tile that hangs over the image the end is further on.
-                if (data is ZLibStream && rows == _layout.StoredRows(block))
-                    data.ReadByte();
+                data?.ReadToEnd(rows);
             }
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
-        {
-            throw TiffErrors.Damaged(_layout.File.Path, e is EndOfStreamException ? "its compressed pixels end too early" : "its compressed pixels cannot be decoded", e);
         }
         finally
         {
@@ -131,18 +142,29 @@ internal sealed class TiffReader
         }
     }
 
-    /// <summary>A block's bytes, decompressed; byte order and predictor are still the file's.</summary>
-    private Stream Decoded(int block)
+    /// <summary>Fills a block's row that was never written.</summary>
+    private void Blank(int y, int left)
     {
-        var stored = new FileSegment(_handle, _layout.Offsets[block], _layout.ByteCounts[block]);
-        TiffCompression compression = _layout.File.Compression;
-        if (_layout.BitsReversed || compression is TiffCompression.Lzw or TiffCompression.PackBits)
+        int pixelBytes = _layout.File.PixelType.BytesPerPixel();
+        byte[] row = ArrayPool<byte>.Shared.Rent(_layout.BlockWidth * pixelBytes);
+        Span<byte> bytes = row.AsSpan(0, _layout.BlockWidth * pixelBytes);
+        switch (_layout.File.PixelType)
         {
-            using (stored)
-                return LibTiffCodec.Decode(_layout, block, stored);
+            case PixelType.UInt8:
+                bytes.Fill((byte)_layout.FillValue);
+                break;
+            case PixelType.UInt16:
+                MemoryMarshal.Cast<byte, ushort>(bytes).Fill((ushort)_layout.FillValue);
+                break;
+            default:
+                MemoryMarshal.Cast<byte, float>(bytes).Fill((float)_layout.FillValue);
+                break;
         }
 
-        return compression == TiffCompression.Deflate ? new ZLibStream(stored, CompressionMode.Decompress) : stored;
+        if (_layout.Turns)
+            TensorPrimitives.OnesComplement<byte>(bytes, bytes);
+        Place(bytes, y, left);
+        ArrayPool<byte>.Shared.Return(row);
     }
 
     private (int Top, int Left) Position(int block)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -18,15 +19,28 @@ internal static class TiffSamples
     {
         if (layout.Predictor == 3)
         {
-            UndoFloatingPoint(row, scratch[..row.Length]);
-            return; // it takes care of the byte order
+            UndoFloatingPoint(row, scratch[..row.Length]); // it takes care of the byte order
+        }
+        else
+        {
+            PixelType type = layout.File.PixelType;
+            if (layout.BigEndian == BitConverter.IsLittleEndian)
+                SwapBytes(row, type);
+            if (layout.Predictor == 2)
+                Sum(row, type);
         }
 
-        PixelType type = layout.File.PixelType;
-        if (layout.BigEndian == BitConverter.IsLittleEndian)
-            SwapBytes(row, type);
-        if (layout.Predictor == 2)
-            Sum(row, type);
+        if (layout.CountsWords)
+            CountWords(row, zeroCounts: layout.File.Photometric == TiffPhotometric.MinIsWhite);
+        else if (layout.Turns)
+            TensorPrimitives.OnesComplement<byte>(row, row); // for unsigned types the maximum less v is v with every bit turned
+    }
+
+    /// <summary>A byte for every bit of a row: 255 or 0.</summary>
+    public static void Unpack(ReadOnlySpan<byte> bits, Span<byte> pixels)
+    {
+        for (int x = 0; x < pixels.Length; x++)
+            pixels[x] = (byte)-(bits[x >> 3] >> (7 - (x & 7)) & 1);
     }
 
     /// <summary>Replaces every pixel of a row by its difference to the one before, in place: the horizontal predictor.</summary>
@@ -44,6 +58,13 @@ internal static class TiffSamples
                 Difference(MemoryMarshal.Cast<byte, uint>(row));
                 break;
         }
+    }
+
+    /// <summary>1 for 32-bit words that count, those that are zero or those that are not, and 0 for the others.</summary>
+    private static void CountWords(Span<byte> row, bool zeroCounts)
+    {
+        foreach (ref uint word in MemoryMarshal.Cast<byte, uint>(row))
+            word = word == 0 == zeroCounts ? BitConverter.SingleToUInt32Bits(1) : 0;
     }
 
     private static void SwapBytes(Span<byte> row, PixelType type)

@@ -77,6 +77,12 @@ public sealed record TiffTags
         Copyright = header.Text((int)TiffTag.COPYRIGHT),
     };
 
+    /// <summary>True for a tag without which the pixels cannot be read rightly; all others can be done without.</summary>
+    internal static bool DescribesPixels(int tag) => (TiffTag)tag
+        is TiffTag.IMAGEWIDTH or TiffTag.IMAGELENGTH or TiffTag.BITSPERSAMPLE or TiffTag.COMPRESSION or TiffTag.PHOTOMETRIC or TiffTag.FILLORDER
+        or TiffTag.STRIPOFFSETS or TiffTag.SAMPLESPERPIXEL or TiffTag.ROWSPERSTRIP or TiffTag.STRIPBYTECOUNTS or TiffTag.PREDICTOR
+        or TiffTag.TILEWIDTH or TiffTag.TILELENGTH or TiffTag.TILEOFFSETS or TiffTag.TILEBYTECOUNTS or TiffTag.SAMPLEFORMAT;
+
     /// <summary>True for a tag that has a property here.</summary>
     internal static bool IsKnown(int tag) => (TiffTag)tag
         is TiffTag.XRESOLUTION or TiffTag.YRESOLUTION or TiffTag.RESOLUTIONUNIT or TiffTag.XPOSITION or TiffTag.YPOSITION or TiffTag.ORIENTATION

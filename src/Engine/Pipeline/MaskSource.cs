@@ -48,7 +48,7 @@ public sealed class MaskSource
     {
         ArgumentNullException.ThrowIfNull(context);
         RequireSize(height, width, "being filtered");
-        using Plane<float> values = PlaneConversion.ToSingle(_section.Compute(new EvaluationContext { Threads = context.Threads, Cancellation = context.Cancellation }), invert: false, context);
+        using Plane<float> values = PlaneConversion.ToSingle(Computed(context), invert: false, context);
         Plane<byte> mask = Plane.Rent<byte>(height, width);
         RowParallel.For(height, RowParallel.Grain(height, width, context), context, (first, end) =>
         {
@@ -61,5 +61,18 @@ public sealed class MaskSource
             }
         });
         return mask;
+    }
+
+    private Plane Computed(EvaluationContext context)
+    {
+        try
+        {
+            return _section.Compute(new EvaluationContext { Threads = context.Threads, Cancellation = context.Cancellation });
+        }
+        catch (EmException e) when (e.Target == Name && !e.Message.StartsWith("Mask ", StringComparison.Ordinal))
+        {
+            // Among the files of a stack, a damaged one would not tell that it is the mask.
+            throw new EmException(e.Kind, e.Id, $"Mask {e.Message}", e.Target, e);
+        }
     }
 }

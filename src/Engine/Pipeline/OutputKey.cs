@@ -24,6 +24,12 @@ public static class OutputKey
     private const int Digits = 32;
 
     /// <summary>
+    /// How files are read. It counts up when the same file gives other pixels than before, so that outputs made of those are out
+    /// of date. 2: files that mean 0 as white are turned.
+    /// </summary>
+    private const int ReadingRevision = 2;
+
+    /// <summary>
     /// The key of a section's output, or null where the section, a section that it looks at, or a step is no file's, or no
     /// recipe can hold its steps: nothing can tell later whether those have changed.
     /// </summary>
@@ -45,7 +51,7 @@ public static class OutputKey
     {
         ArgumentNullException.ThrowIfNull(inputs);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Provenance.Software}\n{recipeHash}\n{compression}\n{index}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Provenance.Software}\nreading {ReadingRevision}\n{recipeHash}\n{compression}\n{index}\n");
         foreach (KeyInput input in inputs)
         {
             if (input.Index != index)

@@ -71,6 +71,8 @@ public static class Provenance
             ["width"] = section.Width,
             ["pixelType"] = section.Source.PixelType.ToString(),
         };
+        if (section.Source is TiffSource { File.Remarks: { Count: > 0 } remarks })
+            source["remarks"] = new JsonArray([.. remarks.Select(remark => (JsonNode)remark.Text)]);
         if (section.Source is TiffSource { File.Tags: { } tags })
         {
             // The output has one description and one software; what the microscope said stays readable in here.

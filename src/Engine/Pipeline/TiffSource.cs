@@ -30,6 +30,10 @@ public sealed class TiffSource : SectionSource
     /// <exception cref="EmException">As <see cref="TiffFile.Open"/>.</exception>
     public static TiffSource Open(string path) => new(TiffFile.Open(path));
 
+    /// <summary>Opens a TIFF file as a mask, which may have kinds of pixels that a section cannot have.</summary>
+    /// <exception cref="EmException">As <see cref="TiffFile.OpenMask"/>.</exception>
+    public static TiffSource OpenMask(string path) => new(TiffFile.OpenMask(path));
+
     /// <inheritdoc/>
     public override Plane Read(EvaluationContext context) => File.Read(context);
 

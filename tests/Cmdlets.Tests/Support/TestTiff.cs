@@ -5,7 +5,7 @@ namespace EmTools.Cmdlets.Tests;
 /// <summary>Writes the plainest TIFF there is: little-endian, one uncompressed strip, so that the module's own writer is not needed to test its reader.</summary>
 internal static class TestTiff
 {
-    public static string Write<T>(string path, T[,] pixels)
+    public static string Write<T>(string path, T[,] pixels, uint photometric = 1)
         where T : unmanaged
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -15,7 +15,7 @@ internal static class TestTiff
         ushort format = typeof(T) == typeof(float) ? (ushort)3 : (ushort)1;
         (ushort Tag, ushort Type, uint Value)[] entries =
         [
-            (256, 4, (uint)width), (257, 4, (uint)height), (258, 3, (uint)(8 * bytesPerPixel)), (259, 3, 1), (262, 3, 1),
+            (256, 4, (uint)width), (257, 4, (uint)height), (258, 3, (uint)(8 * bytesPerPixel)), (259, 3, 1), (262, 3, photometric),
             (273, 4, 8), (277, 3, 1), (278, 4, (uint)height), (279, 4, (uint)count), (339, 3, format),
         ];
 

@@ -54,7 +54,7 @@ public sealed class IntensityOffsetTableTests : IDisposable
     {
         Hdf5Writer.Write(_path, [new("offset", new double[,] { { 1, 2 }, { 3, 4 } })]);
         EmException error = Assert.Throws<EmException>(() => IntensityOffsetTable.Read(_path));
-        Assert.Equal($"'{_path}', dataset 'offset': expected one value a section in a one-dimensional dataset, found the shape (2, 2). Name the dataset that holds the offsets, or give another table.", error.Message);
+        Assert.Equal($"'{_path}', dataset 'offset': expected one value a section in a one-dimensional dataset, a column or a row, found the shape (2, 2). Name the dataset that holds the offsets, or give another table.", error.Message);
     }
 
     [Fact]

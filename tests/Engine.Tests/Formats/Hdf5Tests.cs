@@ -147,4 +147,101 @@ public sealed class Hdf5Tests : IDisposable
             }
         }
     }
+
+    [Fact]
+    public void Reads_the_layout_that_most_programs_write()
+    {
+        File.WriteAllBytes(_path, Hdf5Samples.Classic);
+        using Hdf5Reader reader = Hdf5Reader.Open(_path);
+        Assert.Equal(["mean", "offset"], reader.DatasetNames());
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => (double)i), reader.Read("offset").Values);
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => (double)i), reader.Read("mean").Values);
+        Assert.True(reader.Has("/g/deep"));
+        Assert.Equal([1, 2, 3], reader.Read("/g/deep").Values);
+        Assert.False(reader.Has("g"));
+        EmException error = Assert.Throws<EmException>(() => reader.Read("deep"));
+        Assert.Equal($"'{_path}' has no dataset 'deep'; it holds g/deep, mean, offset. Check that it is the right file and dataset.", error.Message);
+    }
+
+    [Fact]
+    public void Reads_the_newest_layout()
+    {
+        File.WriteAllBytes(_path, Hdf5Samples.Newest);
+        using Hdf5Reader reader = Hdf5Reader.Open(_path);
+        Assert.Equal(["a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "grows", "offset", "plane"], reader.DatasetNames());
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => (double)i), reader.Read("offset").Values);
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => (double)i), reader.Read("grows").Values);
+        Assert.Equal(Enumerable.Range(0, 30).Select(i => (double)i), reader.Read("plane").Values);
+        Assert.Equal([5, 6], reader.Read("plane").Shape);
+        Assert.Equal([8, 9], reader.Read("a8").Values);
+    }
+
+    [SkippableFact]
+    public void Reads_what_h5py_writes_in_every_layout()
+    {
+        TestData.Python(
+            """
+            import sys, h5py, numpy as np
+            for libver in ('earliest', 'latest'):
+                with h5py.File(sys.argv[1] + libver, 'w', libver=libver) as f:
+                    n = 0
+                    for shape in ((), (1,), (701,), (23, 31), (5, 6, 7)):
+                        a = np.arange(int(np.prod(shape)), dtype='f8').reshape(shape)
+                        variants = [dict()]
+                        if shape:
+                            chunks = tuple(max(1, (s + 2) // 3) for s in shape)
+                            ones = (1,) * len(shape)
+                            for c in (chunks, ones, shape):
+                                for kw in (dict(), dict(compression='gzip'), dict(shuffle=True, fletcher32=True, compression='gzip')):
+                                    for limits in (shape, (None,) * len(shape), shape[:-1] + (None,), tuple(s + 9 for s in shape)):
+                                        variants.append(dict(chunks=c, maxshape=limits, **kw))
+                        for kw in variants:
+                            f.create_dataset('d%03d' % n, data=a, **kw); n += 1
+                    f.create_dataset('holes', shape=(100,), dtype='f4', chunks=(7,), fillvalue=2.5)
+                    f['holes'][50:60] = np.arange(10)
+                    g = f.create_dataset('shrunk', data=np.arange(100.), chunks=(7,), maxshape=(None,)); g.resize((20,))
+            """,
+            _path);
+        foreach (string version in new[] { "earliest", "latest" })
+        {
+            using Hdf5Reader reader = Hdf5Reader.Open(_path + version);
+            string[] names = reader.DatasetNames();
+            Assert.True(names.Length > 140);
+            foreach (string name in names.Where(name => name[0] == 'd'))
+            {
+                double[] values = reader.Read(name).Values;
+                Assert.True(values.Select((v, i) => v == i).All(same => same), $"{version} {name}");
+            }
+
+            Assert.Equal(Enumerable.Range(0, 100).Select(i => i is >= 50 and < 60 ? i - 50 : 2.5), reader.Read("holes").Values);
+            Assert.Equal(Enumerable.Range(0, 20).Select(i => (double)i), reader.Read("shrunk").Values);
+        }
+    }
+
+    [SkippableFact]
+    public void What_is_not_read_says_what_to_do()
+    {
+        TestData.Python("import sys, h5py, numpy as np; f = h5py.File(sys.argv[1], 'w'); f.create_dataset('offset', data=np.arange(100), chunks=(10,), scaleoffset=0); f['l'] = h5py.SoftLink('/offset')", _path);
+        using Hdf5Reader reader = Hdf5Reader.Open(_path);
+        EmException error = Assert.Throws<EmException>(() => reader.Read("offset"));
+        Assert.Equal((EmErrorKind.NotSupported, "Hdf5NotSupported", _path), (error.Kind, error.Id, error.Target));
+        Assert.Equal($"'{_path}' holds values compressed by scaling (scale-offset), which is not read here. Write it plainly, for example with 'h5repack -f NONE -l CONTI old.h5 new.h5', and give the new file.", error.Message);
+        Assert.Equal("Hdf5NotSupported", Assert.Throws<EmException>(() => reader.Read("l")).Id);
+    }
+
+    [Fact]
+    public void A_header_that_lies_is_not_allocated()
+    {
+        // The shape of 'mean', 10 values, as the file says it, made a billion.
+        byte[] whole = Hdf5Samples.Classic;
+        int at = whole.AsSpan().IndexOf(stackalloc byte[] { 1, 1, 1, 0, 0, 0, 0, 0, 10, 0, 0, 0 });
+        Assert.True(at > 0);
+        byte[] lying = [.. whole];
+        lying[at + 11] = 5;
+        File.WriteAllBytes(_path, lying);
+        using Hdf5Reader reader = Hdf5Reader.Open(_path);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains(_path, Assert.Throws<EmException>(() => reader.Read("mean")).Message, StringComparison.Ordinal);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
+    }
 }

@@ -135,9 +135,9 @@ public sealed class TiffReadingTests : IDisposable
         Assert.Equal("FIB-SEM 7", file.Tags.Model);
         Assert.Null(file.Tags.Artist);
 
-        // MinIsWhite is noted, not applied.
+        // What is white at 0 is turned.
         using Plane read = file.Read(TwoThreads);
-        TiffSamplesFiles.AssertSame(plane, read);
+        TiffSamplesFiles.AssertSame(PlaneConversion.Inverted(plane, TwoThreads), read);
     }
 
     [SkippableTheory]

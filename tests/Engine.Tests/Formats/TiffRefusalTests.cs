@@ -266,7 +266,7 @@ public sealed class TiffRefusalTests : IDisposable
     [InlineData(Compression.PACKBITS)]
     public void Damaged_pixels_give_our_error_or_pixels(Compression compression)
     {
-        // PackBits and LZW carry no checksum, so some damage passes; none may end in anything but our error.
+        // PackBits and LZW carry no checksum: what changes neither how much comes out nor the end passes, in PackBits all that is stored as it is. None may end in anything but our error.
         WriteGrey(compression: compression);
         byte[] whole = File.ReadAllBytes(_path);
         var random = new Random(5);
@@ -288,7 +288,7 @@ public sealed class TiffRefusalTests : IDisposable
             }
         }
 
-        Assert.True(compression switch { Compression.ADOBE_DEFLATE => refused == 60, Compression.LZW => refused > 0, _ => true }, $"{refused} of 60 were refused");
+        Assert.True(compression switch { Compression.ADOBE_DEFLATE => refused == 60, Compression.LZW => refused >= 58, _ => refused >= 15 }, $"{refused} of 60 were refused");
     }
 
     [Fact]

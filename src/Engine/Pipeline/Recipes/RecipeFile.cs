@@ -131,6 +131,7 @@ public static class RecipeFile
     {
         try
         {
+            RegularFile.Require(path);
             string text = File.ReadAllText(path, Encoding.UTF8);
             return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false }) is JsonObject json
                 ? WithWholeTexts(json)

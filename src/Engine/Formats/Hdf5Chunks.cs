@@ -1,0 +1,192 @@
+namespace EmTools.Engine.Formats;
+
+/// <summary>Reads a dataset that is stored in chunks. Chunks that were never written are left as they are.</summary>
+internal sealed class Hdf5Chunks(Hdf5File file, long[] shape, long[] limits, int numberBytes, Hdf5Filters filters)
+{
+    private readonly HashSet<long> _nodes = [];
+    private readonly HashSet<long> _chunksRead = [];
+    private readonly long[] _chunk = new long[shape.Length];
+    private int _chunkBytes;
+    private long _decoded;
+
+    /// <summary>Reads all chunks.</summary>
+    /// <param name="layout">The dataset's layout message, behind its version and kind.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="rank">Axes and one for the number, where the message has told already.</param>
+    /// <param name="values">Where the values go.</param>
+    public void Read(ref Hdf5Cursor layout, int version, int rank, byte[] values)
+    {
+        const int SingleFiltered = 2;
+        int flags = version >= 4 ? layout.Byte() : 0;
+        if (version >= 3)
+            rank = layout.Byte();
+        if (rank != shape.Length + 1)
+            throw file.Damaged($"its chunks have {rank - 1} axes, but it has {shape.Length}");
+        long? tree = version < 4 ? layout.Address() : null;
+        int sizeBytes = version < 4 ? 4 : layout.Byte();
+        if (sizeBytes is < 1 or > 8)
+            throw file.Damaged("the size of its chunks makes no sense");
+        long bytes = numberBytes;
+        for (int i = 0; i < shape.Length; i++)
+        {
+            _chunk[i] = layout.Number(sizeBytes);
+            if (_chunk[i] == 0 || _chunk[i] > Array.MaxLength || (bytes *= _chunk[i]) > Math.Min(file.LargestData, Array.MaxLength))
+                throw file.Damaged("its chunks are said to be larger than the file can hold");
+        }
+
+        _chunkBytes = (int)bytes;
+        if (layout.Number(sizeBytes) != numberBytes)
+            throw file.Damaged("the numbers in its chunks are said to have another size");
+        if (version < 4)
+        {
+            if (tree is { } root)
+                ReadTree(root, values, level: null);
+            return;
+        }
+
+        const int Single = 1, Implicit = 2, FixedArray = 3, ExtensibleArray = 4, Tree = 5;
+        switch (layout.Byte())
+        {
+            case Single:
+                (long stored, long skipped) = (flags & SingleFiltered) != 0 ? (layout.Length(), layout.Number(4)) : (_chunkBytes, 0);
+                if (layout.Address() is { } only)
+                    Place(only, stored, skipped, new long[shape.Length], values);
+                break;
+            case Implicit:
+                if (layout.Address() is { } first)
+                    ReadInARow(first, values);
+                break;
+            case FixedArray:
+                layout.Skip(1);
+                if (layout.Address() is { } array)
+                    Hdf5ChunkList.Fixed(file, array, _chunkBytes, (number, address, stored, skipped) => PlaceNumbered(number, address, stored, skipped, values));
+                break;
+            case ExtensibleArray:
+                layout.Skip(5);
+                if (layout.Address() is { } growing)
+                    Hdf5ChunkList.Extensible(file, growing, _chunkBytes, (number, address, stored, skipped) => PlaceNumbered(number, address, stored, skipped, values));
+                break;
+            case Tree:
+                layout.Skip(6);
+                if (layout.Address() is { } newTree)
+                    Hdf5Tree.Records(file, newTree, (type, record) => PlaceRecord(type, record, values));
+                break;
+            default:
+                throw file.NotSupported("a dataset whose chunks are listed in a way unknown here");
+        }
+    }
+
+    /// <summary>Chunks that lie behind one another.</summary>
+    private void ReadInARow(long first, byte[] values)
+    {
+        long count = 1;
+        for (int i = 0; i < shape.Length; i++)
+            count = checked(count * Across(i));
+        for (long number = 0; number < count; number++)
+            PlaceNumbered(number, checked(first + number * _chunkBytes), _chunkBytes, skipped: 0, values);
+    }
+
+    /// <summary>Chunks along an axis, as far as it may grow.</summary>
+    private long Across(int axis) => Math.Max(1, (Math.Max(shape[axis], limits[axis]) - 1) / _chunk[axis] + 1);
+
+    /// <summary>Places a chunk by its number: row-major, an axis that grows without limit slowest.</summary>
+    private void PlaceNumbered(long number, long address, long stored, long skipped, byte[] values)
+    {
+        int slowest = Math.Max(0, Array.IndexOf(limits, -1));
+        long[] corner = new long[shape.Length];
+        for (int i = shape.Length - 1; i >= 0; i--)
+        {
+            if (i == slowest)
+                continue;
+            corner[i] = number % Across(i) * _chunk[i];
+            number /= Across(i);
+        }
+
+        if (corner.Length > 0)
+            corner[slowest] = checked(number * _chunk[slowest]);
+        if (Array.TrueForAll(Enumerable.Range(0, corner.Length).ToArray(), i => corner[i] < shape[i]))
+            Place(address, stored, skipped, corner, values); // others were left behind when the dataset shrank
+    }
+
+    /// <summary>Places a chunk of a tree's record.</summary>
+    private void PlaceRecord(int type, byte[] record, byte[] values)
+    {
+        const int Plain = 10, Filtered = 11;
+        int sizeBytes = record.Length - file.OffsetSize - 4 - 8 * shape.Length;
+        if (type is not (Plain or Filtered) || (type == Filtered && sizeBytes is < 1 or > 8))
+            throw file.Damaged("a tree of chunks is none");
+        var cursor = new Hdf5Cursor(file, record, "a tree of chunks");
+        long address = cursor.RequiredAddress();
+        (long stored, long skipped) = type == Filtered ? (cursor.Number(sizeBytes), cursor.Number(4)) : (_chunkBytes, 0);
+        long[] corner = new long[shape.Length];
+        for (int i = 0; i < corner.Length; i++)
+            corner[i] = checked(cursor.Number(8) * _chunk[i]);
+        Place(address, stored, skipped, corner, values);
+    }
+
+    private void ReadTree(long address, byte[] values, int? level)
+    {
+        const int ChunkNode = 1;
+        if (!_nodes.Add(address))
+            throw file.Damaged("the tree of its chunks leads in circles");
+        int headBytes = 8 + 2 * file.OffsetSize, keyBytes = 8 + 8 * (shape.Length + 1);
+        Hdf5Cursor head = file.Structure(address, headBytes, "TREE", "a tree of chunks");
+        int type = head.Byte(), found = head.Byte(), count = (int)head.Number(2);
+        if (type != ChunkNode || (level is not null && found != level))
+            throw file.Damaged("a tree of chunks is none");
+        var cursor = new Hdf5Cursor(file, file.Read(address + headBytes, (long)count * (keyBytes + file.OffsetSize), "a tree of chunks"), "a tree of chunks");
+        for (int i = 0; i < count; i++)
+        {
+            long stored = cursor.Number(4), skipped = cursor.Number(4);
+            long[] corner = new long[shape.Length];
+            for (int axis = 0; axis < corner.Length; axis++)
+                corner[axis] = cursor.Number(8);
+            cursor.Skip(8);
+            long child = cursor.RequiredAddress();
+            if (found > 0)
+                ReadTree(child, values, found - 1);
+            else
+                Place(child, stored, skipped, corner, values);
+        }
+    }
+
+    /// <summary>Puts one chunk's values to their place.</summary>
+    private void Place(long address, long stored, long skipped, long[] corner, byte[] values)
+    {
+        long place = 0;
+        for (int i = 0; i < corner.Length; i++)
+        {
+            if (corner[i] % _chunk[i] != 0 || corner[i] >= Math.Max(1, shape[i]))
+                throw file.Damaged($"a chunk of its values begins at ({string.Join(", ", corner)}), where none can");
+            place = place * shape[i] + corner[i];
+        }
+
+        if (!_chunksRead.Add(place))
+            throw file.Damaged($"two chunks of its values begin at ({string.Join(", ", corner)})");
+        if ((_decoded += _chunkBytes) > 2 * file.LargestData)
+            throw file.Damaged("its chunks are said to hold more than the file can");
+        byte[] bytes = filters.Undo(file.Read(address, stored, "a chunk of its values"), skipped, _chunkBytes, numberBytes);
+        if (values.Length == 0)
+            return;
+        if (shape.Length == 0)
+        {
+            bytes.AsSpan(0, numberBytes).CopyTo(values);
+            return;
+        }
+
+        Copy(bytes, values, axis: 0, from: 0, to: 0, corner);
+    }
+
+    private void Copy(byte[] chunk, byte[] values, int axis, long from, long to, long[] corner)
+    {
+        long count = Math.Min(_chunk[axis], shape[axis] - corner[axis]);
+        if (axis == shape.Length - 1)
+        {
+            chunk.AsSpan((int)(from * _chunk[axis] * numberBytes), (int)count * numberBytes).CopyTo(values.AsSpan((int)((to * shape[axis] + corner[axis]) * numberBytes)));
+            return;
+        }
+
+        for (long i = 0; i < count; i++)
+            Copy(chunk, values, axis + 1, from * _chunk[axis] + i, to * shape[axis] + corner[axis] + i, corner);
+    }
+}
