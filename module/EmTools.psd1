@@ -23,7 +23,6 @@
         'Invoke-EmFilter'
         'Invoke-EmRecipe'
         'Invoke-EmStack'
-        'Invoke-EmStackTask'
         'Measure-EmSection'
         'Measure-EmStack'
         'Move-EmSection'

@@ -3,16 +3,6 @@ using EmTools.Engine.Schedulers;
 
 namespace EmTools.Cmdlets;
 
-/// <summary>Which program runs the tasks on the nodes.</summary>
-public enum NodeShell
-{
-    /// <summary>The shell that comes with the module.</summary>
-    Emsh,
-
-    /// <summary>PowerShell.</summary>
-    Pwsh,
-}
-
 /// <summary>What all schedulers take that run a stack on other machines; alone, what the scheduler Script takes.</summary>
 public class NodeParameters
 {
@@ -37,12 +27,9 @@ public class NodeParameters
     [AllowEmptyCollection]
     public string[] Directive { get; set; } = [];
 
-    /// <summary>What runs the tasks: Emsh (the default) or Pwsh.</summary>
-    [Parameter(HelpMessage = "What runs the tasks: Emsh or Pwsh.")]
-    public NodeShell Shell { get; set; }
-
-    /// <summary>Where emsh lies for the nodes: the folder of a build or of a self-contained publish. The default is the emsh that runs now. With -Shell Pwsh, the path of pwsh.</summary>
-    [Parameter(HelpMessage = "The folder of emsh (a build, or a self-contained publish) on the shared file system; with -Shell Pwsh, the path of pwsh.")]
+    /// <summary>Where emtools-task, which runs the tasks, lies for the nodes: the folder of a publish with its own .NET. The default is the module's own folder; the nodes then need .NET 10.</summary>
+    /// <value>Default: the module's folder.</value>
+    [Parameter(HelpMessage = "The folder of a published emtools-task, on the file system that the nodes share.")]
     [ValidateNotNullOrEmpty]
     public string? RuntimePath { get; set; }
 

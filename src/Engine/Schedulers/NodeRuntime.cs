@@ -1,63 +1,47 @@
-using System.Text;
+using EmTools.Engine.Stacks;
 
 namespace EmTools.Engine.Schedulers;
 
-/// <summary>The program that runs a task on a node, on the file system that all nodes share.</summary>
+/// <summary>The program that runs a task on a node, <c>emtools-task</c>, on the file system that all nodes share.</summary>
 public sealed record NodeRuntime
 {
-    private const string Library = "emsh.dll";
+    private const string Program = "emtools-task";
+    private const string Library = Program + ".dll";
 
-    private NodeRuntime(IReadOnlyList<string> command, string? module, bool imports)
+    private NodeRuntime(string path, string? dotnet) => (Path, DotNet) = (path, dotnet);
+
+    /// <summary>The program, or its library where .NET is to run it.</summary>
+    public string Path { get; }
+
+    /// <summary>The .NET that runs the library where it is there for a node too; else the node's own. Null for a program that brings its .NET.</summary>
+    public string? DotNet { get; }
+
+    /// <summary>emtools-task in a folder: a program that brings its .NET, or a library that .NET runs.</summary>
+    /// <param name="folder">The module's folder, or that of a publish.</param>
+    /// <param name="dotnet">The .NET of this machine, for nodes that see it too.</param>
+    /// <exception cref="EmException">There is no emtools-task (<c>RuntimeNotFound</c>).</exception>
+    public static NodeRuntime In(string folder, string dotnet)
     {
-        Command = command;
-        Module = module;
-        Imports = imports;
-    }
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        folder = System.IO.Path.GetFullPath(folder);
+        string program = System.IO.Path.Combine(folder, Program), library = System.IO.Path.Combine(folder, Library);
 
-    /// <summary>The program and its first arguments; the PowerShell command follows.</summary>
-    public IReadOnlyList<string> Command { get; }
-
-    /// <summary>The module that it is to load, or null for the one that it brings.</summary>
-    public string? Module { get; }
-
-    /// <summary>True for pwsh, which must be told to load the module.</summary>
-    public bool Imports { get; }
-
-    /// <summary>emsh in a folder: a self-contained program, or <c>dotnet emsh.dll</c> where the folder brings no .NET.</summary>
-    /// <param name="path">The folder, or emsh or emsh.dll in it.</param>
-    /// <param name="module">The module that it is to load where it does not bring one.</param>
-    /// <exception cref="EmException">There is no emsh (<c>RuntimeNotFound</c>).</exception>
-    public static NodeRuntime Emsh(string path, string module)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        string folder = Path.GetFullPath(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!);
-        string? brought = File.Exists(Path.Combine(folder, "modules", "EmTools", "EmTools.psd1")) ? null : module;
-        string program = Path.Combine(folder, "emsh"), library = Path.Combine(folder, Library);
-
-        // A published folder with a .NET of its own needs nothing on the nodes; else the nodes' own dotnet runs the library.
-        bool selfContained = File.Exists(Path.Combine(folder, "libhostfxr.so")) || !File.Exists(library);
+        // A published folder with a .NET of its own needs nothing on the nodes.
+        bool selfContained = File.Exists(System.IO.Path.Combine(folder, "libhostfxr.so")) || !File.Exists(library);
         if (selfContained && File.Exists(program))
-            return new NodeRuntime([program, "-Command"], brought, imports: false);
-        if (File.Exists(library))
-            return new NodeRuntime(["dotnet", library, "-Command"], brought, imports: false);
-        throw new EmException(EmErrorKind.NotFound, "RuntimeNotFound", $"'{path}' holds no emsh, which runs the tasks on the nodes. Give the folder of a build or of a publish (-RuntimePath), on the file system that the nodes share; or let pwsh run them (-Shell pwsh).", path);
+            return new NodeRuntime(program, null);
+        return File.Exists(library)
+            ? new NodeRuntime(library, dotnet)
+            : throw new EmException(EmErrorKind.NotFound, "RuntimeNotFound", $"'{folder}' holds no {Program}, which runs the tasks on the nodes. Give the folder of a publish (-RuntimePath), on the file system that the nodes share.", folder);
     }
 
-    /// <summary>PowerShell itself.</summary>
-    /// <param name="program">Its path, or its name where the nodes find it.</param>
-    /// <param name="module">The module's manifest.</param>
-    public static NodeRuntime Pwsh(string program, string module) => new([program, "-NoProfile", "-NonInteractive", "-Command"], module, imports: true);
+    /// <summary>Lines of bash that define <c>emtools ARGUMENTS</c>, which takes the shell's place.</summary>
+    internal string ToBash() => DotNet is null
+        ? $"emtools() {{ exec {Bash.Quote(Path)} \"$@\"; }}\n"
+        : $$"""
+            dotnet={{Bash.Quote(DotNet)}}
+            [ -x "$dotnet" ] || dotnet=$(command -v dotnet) || { echo "$(hostname): there is no .NET 10 here (dotnet); load it (-Prologue), or publish {{Program}} with its own (-RuntimePath)" >&2; exit {{TaskOutcome.NothingRan}}; }
+            emtools() { exec "$dotnet" {{Bash.Quote(Path)}} "$@"; }
 
-    /// <summary>Lines of bash that define <c>emtools COMMAND</c>, which takes the shell's place.</summary>
-    internal string ToBash()
-    {
-        var lines = new StringBuilder();
-        if (Module is not null)
-            lines.Append($"export EMTOOLS_MODULE={Bash.Quote(Module)}\n");
-        else
-            lines.Append("unset EMTOOLS_MODULE\n");
-        string import = Imports ? "'$ErrorActionPreference = \"Stop\"; Import-Module $env:EMTOOLS_MODULE; '" : "";
-        lines.Append($"emtools() {{ exec {string.Join(' ', Command.Select(Bash.Quote))} {import}\"$1\"; }}\n");
-        return lines.ToString();
-    }
+            """.ReplaceLineEndings("\n");
 }

@@ -30,9 +30,9 @@ internal static class TaskScript
             threads=${EMTOOLS_THREADS:-0} # 0: all that the node has
             threads=${SLURM_CPUS_PER_TASK:-$threads}
             case ${1-} in
-                final) emtools "exit (Invoke-EmStackTask . -Run {{run.Number}} -Final -Threads $threads).ExitCode" ;;
+                final) emtools . --run {{run.Number}} --task final --threads "$threads" ;;
                 '' | *[!0-9]*) echo "give the task's number, 0 to {{run.Tasks - 1}}, or 'final'" >&2; exit 2 ;;
-                *) emtools "exit (Invoke-EmStackTask . -Run {{run.Number}} -Task $1 -Threads $threads).ExitCode" ;;
+                *) emtools . --run {{run.Number}} --task "$1" --threads "$threads" ;;
             esac
 
             """.ReplaceLineEndings("\n"));

@@ -109,18 +109,18 @@ public sealed class OwnershipTests : IDisposable
     public void Lines_that_others_may_have_written_are_not_run_unasked()
     {
         Skip.If(OperatingSystem.IsWindows(), "file modes");
-        _session.One($"{Stack} -Scheduler Script -Prologue 'echo mine' -RuntimePath $args[0]", ModuleSession.ShellOutput);
+        _session.One($"{Stack} -Scheduler Script -Prologue 'echo mine'");
         string run = _session.In("out", ".emstack", "runs", "001.json");
-        Assert.Equal("echo mine", File.ReadAllText(_session.One("Restart-EmStack out -RuntimePath $args[0]", ModuleSession.ShellOutput).Properties["Files"].Value is IReadOnlyList<string> files ? files[0] : "").Split('\n').Single(line => line.StartsWith("echo", StringComparison.Ordinal)));
+        Assert.Equal("echo mine", File.ReadAllText(_session.One("Restart-EmStack out").Properties["Files"].Value is IReadOnlyList<string> files ? files[0] : "").Split('\n').Single(line => line.StartsWith("echo", StringComparison.Ordinal)));
 
         File.Delete(_session.In("out", ".emstack", "runs", "002.json"));
         File.WriteAllText(run, File.ReadAllText(run).Replace("echo mine", "echo theirs", StringComparison.Ordinal));
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(run, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
-        ErrorRecord error = _session.Run("Restart-EmStack out -RuntimePath $args[0]", ModuleSession.ShellOutput).RequireTerminating();
+        ErrorRecord error = _session.Run("Restart-EmStack out").RequireTerminating();
         Assert.StartsWith("SettingsOfOthers", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("echo theirs", error.ToString(), StringComparison.Ordinal);
-        _session.One("Restart-EmStack out -Prologue 'echo mine' -RuntimePath $args[0]", ModuleSession.ShellOutput);
+        _session.One("Restart-EmStack out -Prologue 'echo mine'");
     }
 
     private byte[][] Raw() => [.. Enumerable.Range(0, 3).Select(i => File.ReadAllBytes(_session.In("raw", $"{i:00000}.tif")))];

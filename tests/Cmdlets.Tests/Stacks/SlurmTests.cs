@@ -24,7 +24,7 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>, IDisposable
         const string Stack = "Read-EmSection ph/raw -Invert | Invoke-EmFilter Destripe | Set-IntensityOffset ph/info.h5 | Remove-Background ph/polymodel.h5 -VolumeShape 11260, 500, 700 | Invoke-EmFilter Denoise | Invoke-EmFilter Contrast";
         string destination = _session.In("restored");
 
-        PSObject run = _session.One($"{Stack} | Invoke-EmStack restored -Scheduler Slurm -ArraySize 16 -CpusPerTask 1 -Time 10:00 -RuntimePath $args[0] -Prologue 'sleep 1' -Submit", ModuleSession.ShellOutput);
+        PSObject run = _session.One($"{Stack} | Invoke-EmStack restored -Scheduler Slurm -ArraySize 16 -CpusPerTask 1 -Time 10:00 -Prologue 'sleep 1' -Submit");
         string[] jobs = [.. ((IReadOnlyList<string>)run.Properties["Jobs"].Value)];
         Assert.Equal(2, jobs.Length);
         string array = jobs[0];
@@ -55,7 +55,7 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>, IDisposable
         PSObject between = _session.One("Get-EmStack restored");
         Assert.InRange((int)between.Properties["Done"].Value, 1, Count - 1);
 
-        PSObject end = _session.One("Restart-EmStack restored -RuntimePath $args[0] -Prologue @() -Submit -Wait", ModuleSession.ShellOutput);
+        PSObject end = _session.One("Restart-EmStack restored -Prologue @() -Submit -Wait");
 
         Assert.Equal((Count, 0), ((int)end.Properties["Done"].Value, (int)end.Properties["Failed"].Value));
         Assert.Equal([], LedgerLines.LeftOvers(destination));
@@ -80,7 +80,7 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>, IDisposable
             TestTiff.WriteRamp(_session.In("raw " + Nasty, $"{Nasty}{i}.tif"), 40, 60);
         string destination = _session.In("out " + Nasty);
 
-        PSObject end = _session.One("Read-EmSection -LiteralPath $args[0] | Set-IntensityOffset -Value 3 | Invoke-EmStack -Destination $args[1] -Scheduler Slurm -ArraySize 2 -ProcessCount $args[3] -Time 5:00 -RuntimePath $args[2] -Submit -Wait", _session.In("raw " + Nasty), destination, ModuleSession.ShellOutput, processes);
+        PSObject end = _session.One("Read-EmSection -LiteralPath $args[0] | Set-IntensityOffset -Value 3 | Invoke-EmStack -Destination $args[1] -Scheduler Slurm -ArraySize 2 -ProcessCount $args[2] -Time 5:00 -Submit -Wait", _session.In("raw " + Nasty), destination, processes);
 
         Assert.Equal((4, 0), ((int)end.Properties["Done"].Value, (int)end.Properties["Failed"].Value));
         string emstack = Path.Combine(destination, ".emstack");
@@ -98,7 +98,7 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>, IDisposable
         Skip.IfNot(_cluster.IsHere, SlurmCluster.Missing);
         _session.Run("New-EmPhantom -Count 6 -Height 200 -Width 300 -Destination ph").RequireNoErrors();
         const string Stack = "Read-EmSection ph/raw -Invert | Invoke-EmFilter Denoise | Invoke-EmStack out";
-        PSObject run = _session.One($"{Stack} -Scheduler Slurm -ArraySize 3 -Throttle 1 -Time 5:00 -Prologue 'sleep 30' -RuntimePath $args[0] -Submit", ModuleSession.ShellOutput);
+        PSObject run = _session.One($"{Stack} -Scheduler Slurm -ArraySize 3 -Throttle 1 -Time 5:00 -Prologue 'sleep 30' -Submit");
         string array = ((IReadOnlyList<string>)run.Properties["Jobs"].Value)[0];
         SlurmCluster.Until(() => SlurmCluster.Elements(array, "RUNNING").Length == 1, 30, "one element running");
 

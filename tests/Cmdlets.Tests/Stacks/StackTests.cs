@@ -89,7 +89,7 @@ public sealed class StackTests : IDisposable
     public void A_section_that_fails_is_an_error_and_the_others_go_on()
     {
         // Sound when it is planned, damaged when it is its turn.
-        _session.One($"{Stack} -Scheduler Script -RuntimePath $args[0]", ModuleSession.ShellOutput);
+        _session.One($"{Stack} -Scheduler Script");
         File.WriteAllText(Raw(2), "no image");
         ModuleSession.Result result = _session.Run("Restart-EmStack out -Scheduler Local");
         ErrorRecord error = result.OnlyError();
@@ -135,7 +135,7 @@ public sealed class StackTests : IDisposable
     [Fact]
     public void Tasks_as_scripts_do_the_stack_and_tell_exit_codes()
     {
-        PSObject run = _session.One($"{Stack} -Scheduler Script -ArraySize 2 -RuntimePath $args[0] -Prologue 'export X=1' -Directive '#PBS -q short'", ModuleSession.ShellOutput);
+        PSObject run = _session.One($"{Stack} -Scheduler Script -ArraySize 2 -Prologue 'export X=1' -Directive '#PBS -q short'");
         Assert.Equal((2, 5), (run.Properties["Tasks"].Value, run.Properties["Sections"].Value));
         File.WriteAllText(Raw(1), "no image");
         string command = (string)run.Properties["Command"].Value;
@@ -157,7 +157,7 @@ public sealed class StackTests : IDisposable
     public void A_task_that_is_told_to_end_leaves_nothing_half()
     {
         _session.Run("New-EmPhantom -Count 2 -Height 3000 -Width 4000 -Destination ph").RequireNoErrors();
-        _session.One("Read-EmSection ph/raw -Invert | Invoke-EmFilter Destripe | Invoke-EmStack out -Scheduler Script -ArraySize 1 -RuntimePath $args[0]", ModuleSession.ShellOutput);
+        _session.One("Read-EmSection ph/raw -Invert | Invoke-EmFilter Destripe | Invoke-EmStack out -Scheduler Script -ArraySize 1");
         using var task = Process.Start(new ProcessStartInfo("bash", [_session.In("out", ".emstack", "scripts", "001-task.sh"), "0"]) { RedirectStandardOutput = true })!;
         SlurmCluster.Until(() => LedgerLines.Read(_session.In("out")).Any(t => t.Events.Any(e => LedgerLines.Kind(e) == "Begin")), 60, "a section in hand");
         Assert.Equal(1, _session.One("Get-EmStack out").Properties["Running"].Value);
@@ -172,15 +172,15 @@ public sealed class StackTests : IDisposable
     public void WhatIf_writes_nothing()
     {
         Assert.Empty(_session.Run($"{Stack} -WhatIf").RequireNoErrors().Output);
-        Assert.Empty(_session.Run($"{Stack} -Scheduler Slurm -RuntimePath $args[0] -Submit -WhatIf", ModuleSession.ShellOutput).RequireNoErrors().Output);
+        Assert.Empty(_session.Run($"{Stack} -Scheduler Slurm -Submit -WhatIf").RequireNoErrors().Output);
         Assert.False(Directory.Exists(_session.In("out")));
     }
 
     [Fact]
     public void Restart_takes_the_settings_of_the_last_run_and_changes_of_them()
     {
-        _session.One($"{Stack} -Scheduler Slurm -Partition ccn -Memory 8G -ArraySize 2 -RuntimePath $args[0]", ModuleSession.ShellOutput);
-        PSObject run = _session.One("Restart-EmStack out -Memory 16G -RuntimePath $args[0]", ModuleSession.ShellOutput);
+        _session.One($"{Stack} -Scheduler Slurm -Partition ccn -Memory 8G -ArraySize 2");
+        PSObject run = _session.One("Restart-EmStack out -Memory 16G");
         Assert.Equal((2, "Slurm", 2), (run.Properties["Run"].Value, run.Properties["Scheduler"].Value, run.Properties["Tasks"].Value));
         string script = File.ReadAllText(_session.In("out", ".emstack", "scripts", "002-array.sh"));
         Assert.Contains("--partition=ccn\n", script, StringComparison.Ordinal);
@@ -190,7 +190,7 @@ public sealed class StackTests : IDisposable
     [Theory]
     [InlineData("Get-EmStack raw", "NoStack", "holds no stack")]
     [InlineData("New-EmPhantom -Height 40 -Width 40 | Invoke-EmStack out", "SectionNotAFile", "is no file, and a stack's tasks read files")]
-    [InlineData("Read-EmSection raw | Invoke-EmStack out -Scheduler Slurm -RuntimePath raw", "RuntimeNotFound", "holds no emsh")]
+    [InlineData("Read-EmSection raw | Invoke-EmStack out -Scheduler Slurm -RuntimePath raw", "RuntimeNotFound", "holds no emtools-task")]
     [InlineData("Read-EmSection raw | Invoke-EmStack out -Scheduler Slurm -Partition 'a\"b'", "SchedulerValue", "-Partition: expected")]
     [InlineData("Read-EmSection raw | Invoke-EmStack out -Scheduler Moab", "ParameterArgumentValidationError", "There is no scheduler 'Moab'; there are Local, Slurm, DisBatch, Script.")]
     [InlineData("Read-EmSection raw | Invoke-EmStack out -Scheduler Local -Partition x", "NamedParameterNotFound", "Partition")]

@@ -24,9 +24,6 @@ public sealed class ModuleSession : IDisposable
 
     public static string RepositoryRoot { get; } = Metadata("RepositoryRoot");
 
-    /// <summary>The folder of the built emsh, which runs tasks on nodes.</summary>
-    public static string ShellOutput { get; } = Metadata("ShellOutput");
-
     /// <summary>The current location, removed with the session.</summary>
     public string Folder { get; }
 

@@ -14,9 +14,9 @@ public sealed class ScriptTests : IDisposable
     private IReadOnlyList<ScriptFile> Scripts(Scheduler scheduler, out StackRun run)
     {
         StackWork work = _samples.Plan();
-        File.WriteAllText(_samples.Folder.File("emsh.dll"), "");
+        File.WriteAllText(_samples.Folder.File("emtools-task.dll"), "");
         run = scheduler.Plan(work.Folder, [0, 1, 2, 3]);
-        return scheduler.ScriptsFor(run, work, NodeRuntime.Emsh(_samples.Folder.Path, "/modules/Em 'Tools'"));
+        return scheduler.ScriptsFor(run, work, NodeRuntime.In(_samples.Folder.Path, "/opt/.NET 'ten'/dotnet"));
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class ScriptTests : IDisposable
             Assert.Contains($"#SBATCH {line}\n", array, StringComparison.Ordinal);
         Assert.Contains("\nset -euo pipefail\n", array, StringComparison.Ordinal);
         Assert.Contains("\nmodule load dotnet\n", scripts.Single(s => s.Name == "001-task.sh").Text, StringComparison.Ordinal);
-        Assert.Contains("export EMTOOLS_MODULE='/modules/Em '\\''Tools'\\'''", scripts.Single(s => s.Name == "001-task.sh").Text, StringComparison.Ordinal);
+        Assert.Contains("dotnet='/opt/.NET '\\''ten'\\''/dotnet'\n", scripts.Single(s => s.Name == "001-task.sh").Text, StringComparison.Ordinal);
         string submit = scripts.Single(s => s.Name == "001-submit.sh").Text;
         Assert.Contains("--array=0-2%2 scripts/001-array.sh 0)\n", submit, StringComparison.Ordinal);
         Assert.Contains("after=afterany\n", submit, StringComparison.Ordinal);
