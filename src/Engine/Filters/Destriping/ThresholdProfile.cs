@@ -1,3 +1,5 @@
+using EmTools.Engine.Kernels;
+
 namespace EmTools.Engine.Filters.Destriping;
 
 /// <summary>The threshold of every row of a band: its local standard deviation times a profile down the section.</summary>
@@ -37,7 +39,7 @@ internal static class ThresholdProfile
             return start;
         if (double.IsNaN(options.ThresholdMiddle))
             return start + (end - start) * position;
-        return end - (end - start) / (1 + Math.Exp(options.ThresholdSlope * (position - options.ThresholdMiddle)));
+        return end - (end - start) / (1 + PlainMath.Exp(options.ThresholdSlope * (position - options.ThresholdMiddle)));
     }
 
     /// <summary>The mean square in a window of rows around every row, mirrored at the ends.</summary>
