@@ -20,6 +20,8 @@ internal static class BitProgram
         Console.WriteLine(Vectors());
         foreach (FilterBitCase each in FilterBitCase.All)
             Console.WriteLine($"{each.Name}\t{each.Hash(new EvaluationContext { Threads = 2 })}");
+        foreach (FigureBitCase each in FigureBitCase.All)
+            Console.WriteLine($"{each.Name}\t{each.Hash(new EvaluationContext { Threads = 2 })}");
         return 0;
     }
 
