@@ -31,6 +31,9 @@ public sealed class FilterStep : SectionStep
     /// <inheritdoc/>
     public override string Name => _filter.Name;
 
+    /// <inheritdoc/>
+    public override int Revision => _filter.Revision;
+
     /// <summary>The parameters.</summary>
     public IFilterOptions Options { get; }
 

@@ -92,7 +92,7 @@ public sealed class NeighbourhoodSource : SectionSource
     /// <summary>The filter as a step, with the sections that it looked at and a hash of what was done to each before.</summary>
     internal JsonObject Describe()
     {
-        JsonObject step = _step.Describe();
+        JsonObject step = _step.DescribeRevision();
         step["neighbours"] = Told(Sections);
         if (!References.IsEmpty)
             step["references"] = Told(References);

@@ -84,28 +84,31 @@ internal sealed record FilterBitCase(string Filter, string Parameters = "{}", st
         new("CompressOutliers", """{"PixelType": "UInt16", "Limit": [24000, 34000], "Range": [0, 65535]}""", "tall"),
     ];
 
-    /// <summary>The case's name, a line without tabs.</summary>
-    public string Name => string.Join(' ', ((string[])[Filter, Parameters, Input, Masked ? "mask" : "", Referred ? "reference" : ""]).Where(part => part.Length > 0 && part != "{}"));
+    /// <summary>The case with its name and its filter's revision.</summary>
+    public BitCase ToCase() => new(
+        Filter,
+        Definition.Revision,
+        "src/Engine/Filters/FilterCatalog.cs",
+        string.Join(' ', ((string[])[Parameters, Input, Masked ? "mask" : "", Referred ? "reference" : ""]).Where(part => part.Length > 0 && part != "{}")),
+        Add);
 
-    /// <summary>The filter's revision.</summary>
-    public FilterDefinition Definition => FilterCatalog.Get(Filter);
+    private FilterDefinition Definition => FilterCatalog.Get(Filter);
 
     /// <summary>Hashes what the filter gives: the middle section, and for filters over neighbours the first one too, whose window is cut.</summary>
-    public string Hash(EvaluationContext context)
+    private void Add(BitHash hash, EvaluationContext context)
     {
         BitInput input = BitInput.All[Input];
         FilterDefinition filter = Definition;
         IFilterOptions options = Options();
         Plane<float>[] sections = input.Sections();
         using Plane<byte>? mask = Masked ? input.Mask() : null;
-        using var hash = new BitHash();
         try
         {
             if (!filter.NeedsNeighbours(options))
             {
                 using Plane result = filter.Compute(sections[input.Depth / 2].Clone(), options, mask, context);
                 hash.Add(result);
-                return hash.Finish();
+                return;
             }
 
             int radius = ((INeighbourOptions)options).Radius;
@@ -118,8 +121,6 @@ internal sealed record FilterBitCase(string Filter, string Parameters = "{}", st
                 using Plane<float> result = ((INeighbourFilter)filter).ComputeWindow(new NeighbourWindow(window, z - first, first - (z - radius), Referred ? [.. window.Reverse()] : null), (INeighbourOptions)options, context);
                 hash.Add(result);
             }
-
-            return hash.Finish();
         }
         finally
         {

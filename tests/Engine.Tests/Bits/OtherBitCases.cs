@@ -6,6 +6,7 @@ using EmTools.Engine.Filters;
 using EmTools.Engine.Filters.Contrasting;
 using EmTools.Engine.Filters.Denoising;
 using EmTools.Engine.Filters.Destriping;
+using EmTools.Engine.Filters.Ranges;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Metrics;
@@ -15,11 +16,14 @@ using EmTools.Engine.Suggestions;
 
 namespace EmTools.Engine.Tests.Bits;
 
-/// <summary>What is measured, estimated and made, beside filters: figures and files that must be the same bits everywhere too.</summary>
-internal sealed record FigureBitCase(string Name, Action<BitHash, EvaluationContext> Add)
+/// <summary>What is measured, estimated and made, beside filters: steps, figures and files that must be the same bits everywhere too.</summary>
+internal static class OtherBitCases
 {
+    private const string Steps = "src/Engine/Pipeline/";
+    private const string Measuring = "src/Engine/Estimation/MeasurementKey.cs";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<FigureBitCase> All { get; } =
+    public static IReadOnlyList<BitCase> All { get; } =
     [
         new("Phantom", (hash, context) =>
         {
@@ -55,23 +59,46 @@ internal sealed record FigureBitCase(string Name, Action<BitHash, EvaluationCont
             using Plane<float> section = BitInput.All["plain"].Sections()[0], spectrum = PowerSpectrum.Of(section, context);
             hash.Add(spectrum);
         }),
-        new("Tissue", (hash, context) =>
+        new("BackgroundMask", BackgroundMaskStep.CurrentRevision, Steps + "BackgroundMaskStep.cs", "holes", (hash, context) =>
         {
             using Plane mask = Section("holes").With(new BackgroundMaskStep(1500, 3)).Compute(context);
             hash.Add(mask);
         }),
-        new("Offset and background", (hash, context) =>
+        new("IntensityOffset", IntensityOffsetStep.CurrentRevision, Steps + "IntensityOffsetStep.cs", "holes", (hash, context) =>
+        {
+            using Plane plane = Section("holes").With(new IntensityOffsetStep(1234.567f)).Compute(context);
+            hash.Add(plane);
+        }),
+        new("Background", BackgroundStep.CurrentRevision, Steps + "BackgroundStep.cs", "holes", (hash, context) =>
         {
             var model = new BackgroundModel([new BackgroundTerm(0, 0, 1, 310.7), new BackgroundTerm(2, 1, 3, -1507.3), new BackgroundTerm(3, 4, 2, 911.1), new BackgroundTerm(0, 2, 5, 77.9)]);
-            EmSection section = Section("holes").With(new IntensityOffsetStep(1234.567f));
+            EmSection section = Section("holes");
             using Plane plane = section.With(new BackgroundStep(section, model, new VolumeShape(7, 500, 411), 13, 17)).Compute(context);
             hash.Add(plane);
         }),
-        new("Realign", (hash, context) =>
+        new("Realign", RealignStep.CurrentRevision, Steps + "RealignStep.cs", "holes", (hash, context) =>
         {
             EmSection section = Section("holes");
             using Plane plane = section.With(new RealignStep(section, 5, -7, 180, 310)).Compute(context);
             hash.Add(plane);
+        }),
+        new("Reading and writing", OutputKey.Revision, Steps + "OutputKey.cs", "", (hash, context) =>
+        {
+            using var temporary = new TemporaryFolder();
+            using Plane<float> section = BitInput.All["plain"].Sections()[0];
+            int number = 0;
+            foreach (PixelType type in (PixelType[])[PixelType.UInt8, PixelType.UInt16, PixelType.Single])
+            {
+                foreach (TiffCompression compression in (TiffCompression[])[TiffCompression.None, TiffCompression.Deflate, TiffCompression.Lzw])
+                {
+                    string raw = temporary.File($"{number++}.tif"), copy = temporary.File($"{number++}.tif");
+                    var stored = new FilterStep(FilterCatalog.Get("Rescale"), new RescaleOptions { PixelType = type, Range = [0, type == PixelType.UInt8 ? 255 : 65535] });
+                    SectionWriter.Write(new EmSection(new PixelSource(section.Clone()), 0).With(stored), raw, compression, context: context);
+                    SectionWriter.Write(new EmSection(TiffSource.Open(raw), 0, inverted: type != PixelType.Single), copy, compression, context: context);
+                    using Plane read = new EmSection(TiffSource.Open(copy), 0).Compute(context);
+                    hash.Add(read);
+                }
+            }
         }),
         new("Chain", (hash, context) =>
         {
@@ -84,21 +111,13 @@ internal sealed record FigureBitCase(string Name, Action<BitHash, EvaluationCont
             foreach (SuggestedParameter parameter in Suggester.Suggest([phantom.Section(3), phantom.Section(60)], Published, null, context).Parameters)
                 hash.Add(parameter.ToString());
         }),
-        new("Calibration of whole numbers", (hash, context) => Calibrate(hash, context, raw => raw, new Phantom(new PhantomOptions { Height = 170, Width = 203, Depth = 20, SectionThickness = 30, StripeAmplitude = 100, OffsetJump = 600, Seed = 9 }))),
-        new("Calibration of fractions", (hash, context) => Calibrate(hash, context, raw => raw.With(new FilterStep(FilterCatalog.Get("Destripe"), new DestripeOptions())), new Phantom(new PhantomOptions { Height = 130, Width = 161, Depth = 15, SectionThickness = 30, OffsetJump = 600, Seed = 4 }))),
-        new("Calibration of narrow sections", (hash, context) => Calibrate(hash, context, raw => raw.With(new IntensityOffsetStep(0.37f)), new Phantom(new PhantomOptions { Height = 130, Width = 11, Depth = 12, SectionThickness = 30, OffsetJump = 600, Seed = 4 }), background: false)),
+        new("Measuring", MeasurementKey.Revision, Measuring, "whole numbers", (hash, context) => Calibrate(hash, context, raw => raw, new Phantom(new PhantomOptions { Height = 170, Width = 203, Depth = 20, SectionThickness = 30, StripeAmplitude = 100, OffsetJump = 600, Seed = 9 }))),
+        new("Measuring", MeasurementKey.Revision, Measuring, "fractions", (hash, context) => Calibrate(hash, context, raw => raw.With(new FilterStep(FilterCatalog.Get("Destripe"), new DestripeOptions())), new Phantom(new PhantomOptions { Height = 130, Width = 161, Depth = 15, SectionThickness = 30, OffsetJump = 600, Seed = 4 }))),
+        new("Measuring", MeasurementKey.Revision, Measuring, "narrow sections", (hash, context) => Calibrate(hash, context, raw => raw.With(new IntensityOffsetStep(0.37f)), new Phantom(new PhantomOptions { Height = 130, Width = 11, Depth = 12, SectionThickness = 30, OffsetJump = 600, Seed = 4 }), background: false)),
     ];
 
     private static Recipe Published => new(new IFilterOptions[] { new DestripeOptions(), new DenoiseOptions(), new ContrastOptions() }
         .Select(options => new FilterStep(FilterCatalog.All.First(f => f.OptionsType == options.GetType()), options).ToRecipe()));
-
-    /// <summary>The hash of the case.</summary>
-    public string Hash(EvaluationContext context)
-    {
-        using var hash = new BitHash();
-        Add(hash, context);
-        return hash.Finish();
-    }
 
     private static EmSection Section(string input) => new(new PixelSource(BitInput.All[input].Sections()[1]), 2);
 
