@@ -77,21 +77,21 @@ public static class FilterCatalog
             revision: 1,
             "Corrects uneven section thickness: interpolates, around each pixel, at the place in z where it would lie if all sections were equally thick.",
             takesReference: false,
-            MillingCorrection.Compute),
+            MillingCorrection.Compute) { LargestMagnitude = 1e9 }, // products of four grey levels
         new FilterDefinition<RescaleOptions>(
             "Rescale",
             revision: 1,
             "Stretches the grey levels linearly from the smallest and largest, or from given ones, to a range.",
             takesMask: false,
             Rescale.Compute,
-            options => options.PixelType),
+            options => options.PixelType) { LargestMagnitude = 1e37 }, // differences
         new FilterDefinition<CompressOutliersOptions>(
             "CompressOutliers",
             revision: 1,
             "Stretches the bulk of the grey levels linearly over most of a range and compresses outliers into its ends, without clipping.",
             takesMask: false,
             CompressOutliers.Compute,
-            options => options.PixelType),
+            options => options.PixelType) { LargestMagnitude = 1e37 }, // differences
     ];
 
     /// <summary>The filter of that name, whatever its letters' case.</summary>

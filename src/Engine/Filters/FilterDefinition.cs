@@ -26,6 +26,12 @@ public abstract class FilterDefinition
     /// </summary>
     public int Revision { get; }
 
+    /// <summary>
+    /// The largest absolute grey level that it computes with: sections with larger ones are refused. The default leaves room for
+    /// sums of products of two grey levels in single precision.
+    /// </summary>
+    public double LargestMagnitude { get; init; } = 1e15;
+
     /// <summary>What it does, in a sentence or two.</summary>
     public string Summary { get; }
 

@@ -14,6 +14,8 @@ internal sealed record BitInput(string Name, int Depth, int Height, int Width, b
     {
         new("plain", 5, 187, 301),
         new("holes", 5, 187, 301, Holes: true),
+        new("part", 5, 67, 141),
+        new("part holes", 3, 79, 135, Holes: true),
         new("small", 3, 23, 37),
         new("tall", 3, 401, 13),
         new("fractions", 3, 90, 173, Scale: 1f / 65536, Shift: 0.25f),

@@ -46,7 +46,7 @@ internal static class ThresholdProfile
     private static double[] LocalMean(double[] energy, double[] pixels, int window, bool masked)
     {
         double[] squares = WindowSums(energy, window);
-        double[] counts = WindowSums(pixels, window);
+        double[] counts = WindowSums(pixels, window); // whole numbers, so exact
         for (int y = 0; y < squares.Length; y++)
             squares[y] /= masked ? counts[y] + Epsilon : counts[y];
         return squares;
@@ -55,16 +55,14 @@ internal static class ThresholdProfile
     private static double[] WindowSums(double[] values, int window)
     {
         int radius = window / 2;
+        var line = new double[values.Length + 2 * radius];
+        for (int k = 0; k < line.Length; k++)
+            line[k] = values[Imaging.Mirror.Index(k - radius, values.Length)];
+
+        // A few hundred additions a row are nothing beside the row's pixels, and do not drift.
         var sums = new double[values.Length];
         for (int y = 0; y < values.Length; y++)
-        {
-            // A few hundred additions a row are nothing beside the row's pixels, and do not drift.
-            double sum = 0;
-            for (int k = y - radius; k <= y + radius; k++)
-                sum += values[Imaging.Mirror.Index(k, values.Length)];
-            sums[y] = sum;
-        }
-
+            sums[y] = LaneSums.Sum(line.AsSpan(y, 2 * radius + 1));
         return sums;
     }
 }
