@@ -34,7 +34,7 @@ public sealed class FormatTests : IDisposable
     {
         string text = string.Join('\n', Shown("Get-EmFilter Destripe"));
 
-        Assert.Contains("Destripe  (takes -Mask)", text, StringComparison.Ordinal);
+        Assert.Contains("Destripe  (revision 1, takes -Mask)", text, StringComparison.Ordinal);
         Assert.Contains("-BandLength <Int32[]> = 161, 161, 161, 201, 251, 301", text, StringComparison.Ordinal);
         Assert.Contains("-NoGainCorrection = off", text, StringComparison.Ordinal);
         Assert.Contains("unit: pixels; published as: bands_len", text, StringComparison.Ordinal);

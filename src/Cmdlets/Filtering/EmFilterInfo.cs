@@ -9,6 +9,7 @@ public sealed class EmFilterInfo
     internal EmFilterInfo(FilterDefinition filter)
     {
         Name = filter.Name;
+        Revision = filter.Revision;
         Summary = filter.Summary;
         TakesMask = filter.TakesMask;
         Parameters = filter.Parameters;
@@ -16,6 +17,9 @@ public sealed class EmFilterInfo
 
     /// <summary>The name that Invoke-EmFilter takes.</summary>
     public string Name { get; }
+
+    /// <summary>The revision of its computation, from 1: raised whenever any pixel that it gives changes by a bit. Outputs of another revision are out of date.</summary>
+    public int Revision { get; }
 
     /// <summary>What it does.</summary>
     public string Summary { get; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmTools.Engine.Kernels;
 
 namespace EmTools.Engine.Calibration;
 
@@ -72,7 +73,7 @@ public sealed class BackgroundModel
         foreach (BackgroundTerm term in Terms)
         {
             if (!term.IsConstant)
-                coefficients[term.PowerY, term.PowerX] += term.Coefficient * Math.Pow(z, term.PowerZ);
+                coefficients[term.PowerY, term.PowerX] += term.Coefficient * PlainMath.Power(z, term.PowerZ);
         }
 
         return new SectionBackground(coefficients);

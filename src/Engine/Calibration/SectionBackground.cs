@@ -31,7 +31,7 @@ internal readonly record struct RowPolynomial(double[] Coefficients)
     {
         double sum = 0;
         for (int i = Coefficients.Length - 1; i >= 0; i--)
-            sum = sum * x + Coefficients[i];
+            sum = Math.FusedMultiplyAdd(sum, x, Coefficients[i]); // as rows are computed, to the last bit
         return sum;
     }
 }

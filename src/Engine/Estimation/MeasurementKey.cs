@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using EmTools.Engine.Estimation.Sections;
 using EmTools.Engine.Pipeline;
 
@@ -12,19 +13,21 @@ namespace EmTools.Engine.Estimation;
 /// </summary>
 internal static class MeasurementKey
 {
-    /// <summary>Changes when more, or something else, is measured, so that older measurements are made anew.</summary>
-    private const int Revision = 2;
+    /// <summary>The revision of measuring, from 1: to be raised when a measurement of any section changes by a bit, or more is measured.</summary>
+    public const int Revision = 2;
 
     public static string Of(EmSection section, EmSection? previous, MeasuringOptions options)
     {
-        string text = $"{Revision} {options}\n{Identity(section)}\n{(previous is null ? "" : Identity(previous))}";
+        string text = $"revision {Revision}\n{options}\n{Identity(section)}\n{(previous is null ? "" : Identity(previous))}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
 
     /// <summary>The section, its steps, and its file as it is now.</summary>
     public static string Identity(EmSection section)
     {
-        string what = Provenance.Describe(section).ToJsonString();
+        JsonObject description = Provenance.Describe(section);
+        description.Remove(Provenance.SoftwareName); // revisions say what counts of it
+        string what = description.ToJsonString();
         if (section.Path is not { } path)
             return what;
         return InputIdentity.TryOf(path) is { } file ? string.Create(CultureInfo.InvariantCulture, $"{what} {path} {file.Size} {file.Changed.Ticks}") : what;

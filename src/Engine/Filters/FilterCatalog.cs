@@ -13,6 +13,9 @@ using EmTools.Engine.Filters.SameSignDenoising;
 namespace EmTools.Engine.Filters;
 
 /// <summary>All filters, by name.</summary>
+/// <remarks>
+/// A filter whose results change by a bit, for any input or parameters, is raised by one revision here; see <see cref="FilterDefinition.Revision"/>.
+/// </remarks>
 public static class FilterCatalog
 {
     /// <summary>The filters in the order in which a pipeline uses them.</summary>
@@ -20,64 +23,75 @@ public static class FilterCatalog
     [
         new FilterDefinition<DestripeOptions>(
             "Destripe",
+            revision: 1,
             "Removes stripes (curtains) at several widths: splits the section into bands, tells stripes from tissue by their shape or strength, and subtracts their average along the stripe.",
             takesMask: true,
             Destripe.Compute,
             workingBytes: Destripe.WorkingBytes),
         new VolumeFilterDefinition<DenoiseOptions>(
             Denoise.Name,
+            revision: 1,
             "Removes noise from the finest bands where they do not vary together with the coarser image, by a sigmoid of their local covariance.",
             Denoise.Compute,
             Denoise.Window),
         new FilterDefinition<ContrastOptions>(
             "Contrast",
+            revision: 1,
             "Raises local contrast where the section is dark, equalises the histogram as a clipped Gaussian, and gives 8-bit (or 16-bit or float) pixels.",
             takesMask: true,
             Contrast.Compute,
             options => options.PixelType),
         new VolumeFilterDefinition<DenoiseExponentialOptions>(
             DenoiseExponential.Name,
+            revision: 1,
             "Removes noise by the correlation of each band with the coarser image, with exponential weights: adapts to the section's own contrast, and can sharpen.",
             DenoiseExponential.Compute,
             DenoiseExponential.Window),
         new VolumeFilterDefinition<DenoiseSameSignOptions>(
             DenoiseSameSign.Name,
+            revision: 1,
             "Averages each pixel with neighbours on the same side of the local mean, at several scales: smooths within structures and not across their borders.",
             DenoiseSameSign.Compute,
             DenoiseSameSign.Window),
         new FilterDefinition<EnhanceOptions>(
             Enhance.Name,
+            revision: 1,
             "Strengthens the detail of the finest bands, for chosen grey levels and near edges.",
             takesMask: false,
             Enhance.Compute,
             workingBytes: Enhance.WorkingBytes),
         new NeighbourFilterDefinition<NonLocalMeansOptions>(
             "NonLocalMeans",
+            revision: 1,
             "Averages each pixel with those pixels of its own and of neighbouring sections whose surroundings are most like its own.",
             takesReference: true,
             NonLocalMeans.Compute),
         new NeighbourFilterDefinition<NeighborhoodCorrelationOptions>(
             "NeighborhoodCorrelation",
+            revision: 1,
             "Averages each pixel with those around it in three dimensions whose surrounding cubes are most like its own.",
             takesReference: false,
             NeighborhoodCorrelation.Compute),
         new NeighbourFilterDefinition<MillingCorrectionOptions>(
             "MillingCorrection",
+            revision: 1,
             "Corrects uneven section thickness: interpolates, around each pixel, at the place in z where it would lie if all sections were equally thick.",
             takesReference: false,
-            MillingCorrection.Compute),
+            MillingCorrection.Compute) { LargestMagnitude = 1e9 }, // products of four grey levels
         new FilterDefinition<RescaleOptions>(
             "Rescale",
+            revision: 1,
             "Stretches the grey levels linearly from the smallest and largest, or from given ones, to a range.",
             takesMask: false,
             Rescale.Compute,
-            options => options.PixelType),
+            options => options.PixelType) { LargestMagnitude = 1e37 }, // differences
         new FilterDefinition<CompressOutliersOptions>(
             "CompressOutliers",
+            revision: 1,
             "Stretches the bulk of the grey levels linearly over most of a range and compresses outliers into its ends, without clipping.",
             takesMask: false,
             CompressOutliers.Compute,
-            options => options.PixelType),
+            options => options.PixelType) { LargestMagnitude = 1e37 }, // differences
     ];
 
     /// <summary>The filter of that name, whatever its letters' case.</summary>

@@ -8,9 +8,10 @@ public abstract class FilterDefinition
 {
     private readonly Lazy<ImmutableArray<FilterParameter>> _parameters;
 
-    private protected FilterDefinition(string name, string summary, Type optionsType)
+    private protected FilterDefinition(string name, int revision, string summary, Type optionsType)
     {
         Name = name;
+        Revision = revision;
         Summary = summary;
         OptionsType = optionsType;
         _parameters = new(() => FilterParameter.Of(optionsType));
@@ -18,6 +19,18 @@ public abstract class FilterDefinition
 
     /// <summary>The name that <c>Invoke-EmFilter</c> takes.</summary>
     public string Name { get; }
+
+    /// <summary>
+    /// The revision of its computation, from 1: raised whenever any pixel that it gives changes by a bit. It is part of a recipe's
+    /// hash, so outputs of another revision are out of date. Tests hold it to hashes of what the filter gives.
+    /// </summary>
+    public int Revision { get; }
+
+    /// <summary>
+    /// The largest absolute grey level that it computes with: sections with larger ones are refused. The default leaves room for
+    /// sums of products of two grey levels in single precision.
+    /// </summary>
+    public double LargestMagnitude { get; init; } = 1e15;
 
     /// <summary>What it does, in a sentence or two.</summary>
     public string Summary { get; }
@@ -91,12 +104,13 @@ internal sealed class FilterDefinition<TOptions> : FilterDefinition
 
     public FilterDefinition(
         string name,
+        int revision,
         string summary,
         bool takesMask,
         Func<Plane<float>, TOptions, Plane<byte>?, EvaluationContext, Plane> compute,
         Func<TOptions, PixelType>? outputType = null,
         Func<int, int, int, TOptions, long>? workingBytes = null)
-        : base(name, summary, typeof(TOptions))
+        : base(name, revision, summary, typeof(TOptions))
     {
         TakesMask = takesMask;
         _compute = compute;

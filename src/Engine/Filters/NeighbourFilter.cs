@@ -43,8 +43,8 @@ internal sealed class NeighbourFilterDefinition<TOptions> : FilterDefinition, IN
 {
     private readonly Func<NeighbourWindow, TOptions, EvaluationContext, Plane<float>> _compute;
 
-    public NeighbourFilterDefinition(string name, string summary, bool takesReference, Func<NeighbourWindow, TOptions, EvaluationContext, Plane<float>> compute)
-        : base(name, summary, typeof(TOptions))
+    public NeighbourFilterDefinition(string name, int revision, string summary, bool takesReference, Func<NeighbourWindow, TOptions, EvaluationContext, Plane<float>> compute)
+        : base(name, revision, summary, typeof(TOptions))
         => (TakesReference, _compute) = (takesReference, compute);
 
     public override bool TakesMask => false;

@@ -15,15 +15,17 @@ internal sealed class VolumeFilterDefinition<TOptions> : FilterDefinition, IVolu
 
     /// <summary>Makes the definition.</summary>
     /// <param name="name">Its name.</param>
+    /// <param name="revision">Its revision.</param>
     /// <param name="summary">What it does.</param>
     /// <param name="section">Filters a section (y, x), which it takes over.</param>
     /// <param name="window">What is to be done to a window of this many sections of a height and width.</param>
     public VolumeFilterDefinition(
         string name,
+        int revision,
         string summary,
         Func<Plane<float>, TOptions, EvaluationContext, Plane<float>> section,
         Func<TOptions, int, int, int, VolumeWork> window)
-        : base(name, summary, typeof(TOptions))
+        : base(name, revision, summary, typeof(TOptions))
         => (_section, _window) = (section, window);
 
     public override bool TakesMask => false;

@@ -18,6 +18,21 @@ internal static class Mirror
         return folded < length ? folded : period - folded;
     }
 
+    /// <summary>
+    /// How often each pixel of [0, length) stands at the <paramref name="count"/> positions from <paramref name="first"/> on of the
+    /// mirrored axis. Takes as long as the axis is, however many positions there are.
+    /// </summary>
+    public static int[] Times(int first, int count, int length)
+    {
+        var times = new int[length];
+        int period = length == 1 ? 1 : 2 * (length - 1);
+        Array.Fill(times, count / period * 2);
+        times[0] = times[^1] = count / period;
+        for (int i = count - count % period; i < count; i++)
+            times[Index(first + i, length)]++;
+        return times;
+    }
+
     /// <summary>Fills <paramref name="margin"/> values on either side of <paramref name="line"/>[0, length) with its mirror image.</summary>
     public static unsafe void Pad(float* line, int length, int margin)
     {

@@ -53,6 +53,28 @@ internal static unsafe class RowMath
             to[x] = invert ? byte.MaxValue - from[x] : from[x];
     }
 
+    /// <summary>The largest absolute value of those that are neither NaN nor infinite; 0 without any.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float LargestMagnitude(ReadOnlySpan<float> row)
+    {
+        ref float source = ref MemoryMarshal.GetReference(row);
+        var limit = new Vector<float>(float.MaxValue);
+        Vector<float> most = Vector<float>.Zero;
+        int x = 0;
+        for (; x <= row.Length - Vector<float>.Count; x += Vector<float>.Count)
+        {
+            Vector<float> magnitude = Vector.Abs(Vector.LoadUnsafe(ref source, (nuint)x));
+            most = Vector.Max(most, Vector.ConditionalSelect(Vector.LessThanOrEqual(magnitude, limit), magnitude, Vector<float>.Zero));
+        }
+
+        float largest = 0;
+        for (int i = 0; i < Vector<float>.Count; i++)
+            largest = Math.Max(largest, most[i]);
+        for (; x < row.Length; x++)
+            largest = float.IsFinite(row[x]) ? Math.Max(largest, Math.Abs(row[x])) : largest;
+        return largest;
+    }
+
     /// <summary>True when no value is NaN or infinite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool AllFinite(ReadOnlySpan<float> row)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Kernels;
@@ -247,27 +248,33 @@ internal static unsafe class BandSplit
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Subtract(float* smooth, float* low, float* band, int width)
     {
-        const int Block = 256; // single-precision sums stay short
+        const int Block = 512; // single-precision sums stay short
+        const int Half = LaneSums.Singles / 2;
+        float* lanes = stackalloc float[LaneSums.Singles];
         double total = 0;
-        int whole = width / Vector<float>.Count * Vector<float>.Count;
-        for (int start = 0; start < whole; start += Block)
+        for (int start = 0; start < width; start += Block)
         {
-            Vector<float> squares = Vector<float>.Zero;
-            for (int x = start; x < Math.Min(whole, start + Block); x += Vector<float>.Count)
+            int end = Math.Min(width, start + Block);
+            int x = start;
+            (Vector256<float> first, Vector256<float> second) = (Vector256<float>.Zero, Vector256<float>.Zero);
+            for (; x <= end - LaneSums.Singles; x += LaneSums.Singles)
             {
-                Vector<float> value = Vector.Load(smooth + x) - Vector.Load(low + x);
-                Vector.Store(value, band + x);
-                squares = Vector.FusedMultiplyAdd(value, value, squares);
+                Vector256<float> value = Vector256.Load(smooth + x) - Vector256.Load(low + x), next = Vector256.Load(smooth + x + Half) - Vector256.Load(low + x + Half);
+                Vector256.Store(value, band + x);
+                Vector256.Store(next, band + x + Half);
+                first = Vector256.FusedMultiplyAdd(value, value, first);
+                second = Vector256.FusedMultiplyAdd(next, next, second);
             }
 
-            total += Vector.Sum(squares);
-        }
+            Vector256.Store(first, lanes);
+            Vector256.Store(second, lanes + Half);
+            for (int i = 0; x < end; i++, x++)
+            {
+                band[x] = smooth[x] - low[x];
+                lanes[i] = MathF.FusedMultiplyAdd(band[x], band[x], lanes[i]);
+            }
 
-        for (int x = whole; x < width; x++)
-        {
-            float value = smooth[x] - low[x];
-            band[x] = value;
-            total += (double)value * value;
+            total += LaneSums.Total(lanes);
         }
 
         return total;

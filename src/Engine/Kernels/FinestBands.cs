@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Kernels;
@@ -63,7 +62,7 @@ internal sealed class FinestBands : IDisposable
     {
         double squares = 0;
         for (int y = 0; y < plane.Height; y++)
-            squares += TensorPrimitives.SumOfSquares<float>(plane.Row(y));
+            squares += LaneSums.SumOfSquares(plane.Row(y));
         return Math.Sqrt(squares);
     }
 }

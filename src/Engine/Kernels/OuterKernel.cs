@@ -43,7 +43,7 @@ internal sealed record OuterKernel(params (double Weight, double[] Taps)[] Terms
         foreach ((double weight, double[] taps) in Terms)
         {
             foreach ((double otherWeight, double[] otherTaps) in other.Terms)
-                sum += weight * otherWeight * Math.Pow(Inner(taps, otherTaps), dimensions);
+                sum += weight * otherWeight * PlainMath.Power(Inner(taps, otherTaps), dimensions);
         }
 
         return sum;

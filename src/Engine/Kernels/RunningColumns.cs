@@ -70,10 +70,30 @@ internal sealed unsafe class RunningColumns
     private void Restart(float* to)
     {
         new Span<double>(_sums, _stride).Clear();
-        for (int y = -Radius; y <= Radius; y++)
-            Enter(_sums, Mirrored(y), _width);
+        if (Radius > 2 * _height)
+        {
+            EnterAll();
+        }
+        else
+        {
+            for (int y = -Radius; y <= Radius; y++)
+                Enter(_sums, Mirrored(y), _width);
+        }
+
         for (int x = 0; x < _width; x++)
             to[x] = (float)(_sums[x] * _scale);
+    }
+
+    /// <summary>A window that holds the image several times over: every row at once, as often as it is there.</summary>
+    private void EnterAll()
+    {
+        int[] times = Mirror.Times(-Radius, 2 * Radius + 1, _height);
+        for (int y = 0; y < _height; y++)
+        {
+            float* row = Input(y);
+            for (int x = 0; x < _width; x++)
+                _sums[x] += (double)row[x] * times[y];
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -17,12 +17,15 @@ internal sealed unsafe class RunningRows
     private readonly int _width;
     private readonly nint _stride;
     private readonly float* _lines;
+    private readonly int[]? _times; // where a window holds the row several times over: how often each pixel is in the first
 
     /// <summary>Prepares for rows of <paramref name="width"/> pixels.</summary>
     public RunningRows(int length, int width, Scratch scratch)
     {
         (_radius, _width, _stride) = (length / 2, width, Stride(length, width));
-        _lines = scratch.TakeCleared<float>(Count * _stride) + _radius + 1;
+        if (IsFolded(length, width))
+            _times = Mirror.Times(-_radius, 2 * _radius, width);
+        _lines = scratch.TakeCleared<float>(Count * _stride) + (_times is null ? _radius + 1 : 0);
     }
 
     /// <summary>Bytes of scratch memory that an instance takes.</summary>
@@ -39,10 +42,31 @@ internal sealed unsafe class RunningRows
             to[i] = plane.RowPointer(first + Math.Min(i, rows - 1));
             float* line = _lines + i * _stride;
             new ReadOnlySpan<float>(to[i], _width).CopyTo(new Span<float>(line, _width));
-            Mirror.Pad(line, _width, _radius);
+            if (_times is null)
+                Mirror.Pad(line, _width, _radius);
+            else if (i < rows)
+                SlideFolded(line, _times, _radius, _width, to[i]);
         }
 
-        Slide(_lines, _stride, _radius, _width, to);
+        if (_times is null)
+            Slide(_lines, _stride, _radius, _width, to);
+    }
+
+    private static bool IsFolded(int length, int width) => length / 2 > 2 * width;
+
+    /// <summary>As <see cref="Slide"/> for one row that is shorter than the window: nothing is as long as the window.</summary>
+    private static void SlideFolded(float* line, int[] times, int radius, int width, float* to)
+    {
+        double sum = 0;
+        for (int x = 0; x < width; x++)
+            sum += (double)line[x] * times[x];
+        double share = 1.0 / (2 * radius + 1);
+        for (int x = 0; x < width; x++)
+        {
+            double leaves = x == 0 ? 0 : line[Mirror.Index(x - radius - 1, width)];
+            sum += line[Mirror.Index(x + radius, width)] - leaves;
+            to[x] = (float)(sum * share);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -76,5 +100,5 @@ internal sealed unsafe class RunningRows
         }
     }
 
-    private static int Stride(int length, int width) => (width + length + 1 + 15) / 16 * 16;
+    private static int Stride(int length, int width) => (width + (IsFolded(length, width) ? 0 : length + 1) + 15) / 16 * 16;
 }

@@ -22,7 +22,7 @@ internal sealed class TileFourier
             throw new ArgumentOutOfRangeException(nameof(side), side, "A power of two is needed.");
         _side = side;
         _scratch = new float[side * side];
-        _turns = [.. Enumerable.Range(0, Math.Max(1, side / 2)).Select(k => ((float)Math.Cos(2 * Math.PI * k / side), (float)-Math.Sin(2 * Math.PI * k / side)))];
+        _turns = [.. Enumerable.Range(0, Math.Max(1, side / 2)).Select(k => PlainMath.OfTurns((double)k / side)).Select(turn => ((float)turn.Cosine, (float)-turn.Sine))];
         _reversed = new int[side];
         for (int i = 1; i < side; i++)
             _reversed[i] = (_reversed[i / 2] / 2) | ((i & 1) * side / 2);

@@ -1,4 +1,5 @@
 using EmTools.Engine.Imaging;
+using EmTools.Engine.Kernels;
 
 namespace EmTools.Engine.Metrics;
 
@@ -86,6 +87,6 @@ public static class ImageQuality
     private static double Decibels(double meanSquareError, double range)
     {
         RequireRange(range);
-        return 10 * Math.Log10(range * range / meanSquareError);
+        return 10 * PlainMath.Log10(range * range / meanSquareError);
     }
 }

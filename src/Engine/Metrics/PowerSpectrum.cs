@@ -1,3 +1,4 @@
+using System.Numerics;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Kernels;
 
@@ -36,7 +37,7 @@ public static class PowerSpectrum
         int shorter = Math.Min(plane.Height, plane.Width);
         if (shorter < SmallestSide)
             throw new EmException(EmErrorKind.InvalidArgument, "SpectrumTooSmall", $"A spectrum needs at least {SmallestSide} x {SmallestSide} pixels, but these are {plane.Height} x {plane.Width} (y, x); take a larger region.", "Region");
-        int side = Math.Min(LargestSide, 1 << (int)Math.Log2(shorter));
+        int side = Math.Min(LargestSide, 1 << BitOperations.Log2((uint)shorter));
         (int Y, int X)[] tiles = [.. from y in Starts(plane.Height, side) from x in Starts(plane.Width, side) select (y, x)];
 
         var sums = new double[Math.Min(Groups, (tiles.Length + 1) / 2)][];
@@ -55,7 +56,7 @@ public static class PowerSpectrum
         });
         if (counted == 0)
             throw new EmException(EmErrorKind.InvalidArgument, "SpectrumOfNothing", "There is no spectrum: no pixel is a number. Take a region that has data.", "Region");
-        return Centred(sums, side, counted * Math.Pow(3.0 * side / 8, 2));
+        return Centred(sums, side, counted * PlainMath.Power(3.0 * side / 8, 2));
     }
 
     /// <summary>Where tiles begin along an axis: half a tile from one to the next, a little less where that does not fit.</summary>

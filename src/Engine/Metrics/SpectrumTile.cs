@@ -16,7 +16,7 @@ internal sealed class SpectrumTile
     {
         (_side, _fourier) = (side, new TileFourier(side));
         (_real, _imaginary) = (new float[side * side], new float[side * side]);
-        _window = [.. Enumerable.Range(0, side).Select(i => (float)(0.5 - 0.5 * Math.Cos(2 * Math.PI * i / side)))];
+        _window = [.. Enumerable.Range(0, side).Select(i => (float)(0.5 - 0.5 * PlainMath.OfTurns((double)i / side).Cosine))];
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 using EmTools.Engine.Imaging;
+using EmTools.Engine.Kernels;
 
 namespace EmTools.Engine.Metrics;
 
@@ -128,7 +129,7 @@ internal static class StructuralSimilarity
     {
         var weights = new double[Window];
         for (int i = 0; i < Window; i++)
-            weights[i] = Math.Exp(-Math.Pow((i - Window / 2) / Sigma, 2) / 2);
+            weights[i] = PlainMath.Exp(-PlainMath.Power((i - Window / 2) / Sigma, 2) / 2);
         double sum = weights.Sum();
         return Array.ConvertAll(weights, w => (float)(w / sum));
     }

@@ -1,4 +1,5 @@
 using EmTools.Engine.Calibration;
+using EmTools.Engine.Kernels;
 
 namespace EmTools.Engine.Phantoms;
 
@@ -34,7 +35,7 @@ internal static class BackgroundField
 
     /// <summary>Mean over a section at the scaled coordinate <paramref name="z"/>, without the constant term.</summary>
     public static double Mean(BackgroundModel model, double z)
-        => model.Terms.Where(t => !t.IsConstant).Sum(t => t.Coefficient * Math.Pow(z, t.PowerZ) / ((t.PowerY + 1.0) * (t.PowerX + 1.0)));
+        => model.Terms.Where(t => !t.IsConstant).Sum(t => t.Coefficient * PlainMath.Power(z, t.PowerZ) / ((t.PowerY + 1.0) * (t.PowerX + 1.0)));
 
     /// <summary>Adds the polynomial of one row to its pixels.</summary>
     public static void Add(Span<float> row, RowPolynomial polynomial)

@@ -9,6 +9,9 @@ namespace EmTools.Engine.Pipeline;
 /// <summary>Turns a section into a mask of its tissue: 255, and 0 for flat artificial background.</summary>
 public sealed class BackgroundMaskStep : SectionStep
 {
+    /// <summary>To be raised when a pixel that the step gives changes by a bit.</summary>
+    internal const int CurrentRevision = 1;
+
     private readonly double _threshold;
     private readonly long _minimumArea;
 
@@ -29,6 +32,9 @@ public sealed class BackgroundMaskStep : SectionStep
     public override string Name => "BackgroundMask";
 
     internal override bool GivesMask => true;
+
+    /// <inheritdoc/>
+    public override int Revision => CurrentRevision;
 
     /// <inheritdoc/>
     public override PixelType OutputType => PixelType.UInt8;

@@ -7,6 +7,9 @@ namespace EmTools.Engine.Pipeline;
 /// <summary>Subtracts the smooth background of a volume from one of its sections, or from a crop of one.</summary>
 public sealed class BackgroundStep : SectionStep
 {
+    /// <summary>To be raised when a pixel that the step gives changes by a bit.</summary>
+    internal const int CurrentRevision = 1;
+
     private readonly BackgroundModel _model;
     private readonly BackgroundVolume _volume;
     private readonly (int Y, int X)? _origin;
@@ -58,6 +61,9 @@ public sealed class BackgroundStep : SectionStep
     public override string Name => "Background";
 
     internal override IEnumerable<string> Files => _model.File is { } file ? [file.Path] : [];
+
+    /// <inheritdoc/>
+    public override int Revision => CurrentRevision;
 
     /// <inheritdoc/>
     public override RecipeStep ToRecipe() => new BackgroundRecipeStep(_model, _volume, _origin);

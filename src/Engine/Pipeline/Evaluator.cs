@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EmTools.Engine.Filters;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Pipeline;
@@ -19,6 +20,8 @@ internal static class Evaluator
             SectionStep step = section.Steps[i];
             look?.Invoke(i == 0 ? section.Source.StageName : section.Steps[i - 1].Name, plane);
             Plane input = plane;
+            if (step is FilterStep { Filter: { } filter })
+                Checked(section, filter, plane, context);
             plane = Timed(step.Name, i + 1, () => step.Apply(PlaneConversion.ToSingle(input, invert: false, context), context));
         }
 
@@ -33,6 +36,19 @@ internal static class Evaluator
             Plane result = compute();
             context.OnStageEnd?.Invoke(new StageTime(name, Stopwatch.GetElapsedTime(start)));
             return result;
+        }
+    }
+
+    private static void Checked(EmSection section, FilterDefinition filter, Plane plane, EvaluationContext context)
+    {
+        try
+        {
+            FilterInput.Require(section, filter, plane, context);
+        }
+        catch
+        {
+            plane.Dispose();
+            throw;
         }
     }
 

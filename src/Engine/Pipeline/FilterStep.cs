@@ -31,6 +31,12 @@ public sealed class FilterStep : SectionStep
     /// <inheritdoc/>
     public override string Name => _filter.Name;
 
+    /// <summary>The filter.</summary>
+    internal FilterDefinition Filter => _filter;
+
+    /// <inheritdoc/>
+    public override int Revision => _filter.Revision;
+
     /// <summary>The parameters.</summary>
     public IFilterOptions Options { get; }
 

@@ -8,6 +8,9 @@ namespace EmTools.Engine.Pipeline;
 /// <summary>Subtracts a section's intensity offset.</summary>
 public sealed class IntensityOffsetStep : SectionStep
 {
+    /// <summary>To be raised when a pixel that the step gives changes by a bit.</summary>
+    internal const int CurrentRevision = 1;
+
     private readonly IntensityOffsetTable? _table;
 
     /// <summary>Subtracts a value that the caller knows.</summary>
@@ -51,6 +54,9 @@ public sealed class IntensityOffsetStep : SectionStep
 
     /// <inheritdoc/>
     public override string Name => "IntensityOffset";
+
+    /// <inheritdoc/>
+    public override int Revision => CurrentRevision;
 
     /// <summary>What is subtracted, in grey levels.</summary>
     public double Value { get; }

@@ -78,6 +78,8 @@ public sealed class NeighbourhoodSource : SectionSource
         {
             using NeighbourCache.Window open = _cache.Open([.. Sections, .. References]);
             Plane<float>[] planes = open.Planes(quiet);
+            for (int i = 0; i < planes.Length; i++)
+                FilterInput.Require(i < Sections.Length ? Sections[i] : References[i - Sections.Length], _step.Filter, planes[i], quiet);
             _step.TellIfUnfit(planes[_centre], context);
             Plane<float>[]? references = References.IsEmpty ? null : planes[Sections.Length..];
             return _filter.ComputeWindow(new NeighbourWindow(planes[..Sections.Length], _centre, _offset, references), _options, context);
@@ -92,7 +94,7 @@ public sealed class NeighbourhoodSource : SectionSource
     /// <summary>The filter as a step, with the sections that it looked at and a hash of what was done to each before.</summary>
     internal JsonObject Describe()
     {
-        JsonObject step = _step.Describe();
+        JsonObject step = _step.DescribeRevision();
         step["neighbours"] = Told(Sections);
         if (!References.IsEmpty)
             step["references"] = Told(References);

@@ -21,13 +21,18 @@ public static class OutputKey
     /// <summary>Its name in the description.</summary>
     public const string Name = "key";
 
-    private const int Digits = 32;
-
     /// <summary>
-    /// How files are read. It counts up when the same file gives other pixels than before, so that outputs made of those are out
-    /// of date. 2: files that mean 0 as white are turned.
+    /// The revision of what no step does: how files are read, intensities turned back, and pixels stored. To be raised when for any
+    /// file that could be read before, a pixel of the output changes.
     /// </summary>
-    private const int ReadingRevision = 2;
+    /// <remarks>
+    /// The program's version is not part of the key. It says too much, since most versions give the same pixels and a stack need not
+    /// be computed anew for them, and too little, since two builds of one version may not. Revisions, here and of the steps (in the
+    /// recipe's hash), say just what counts; tests hold them to hashes of pixels. 2: files that mean 0 as white are turned.
+    /// </remarks>
+    internal const int Revision = 2;
+
+    private const int Digits = 32;
 
     /// <summary>
     /// The key of a section's output, or null where the section, a section that it looks at, or a step is no file's, or no
@@ -43,7 +48,7 @@ public static class OutputKey
     }
 
     /// <summary>The key of an output.</summary>
-    /// <param name="recipeHash">What is done.</param>
+    /// <param name="recipeHash">What is done, and by which revisions; <see cref="Recipe.Hash"/>.</param>
     /// <param name="compression">How the output is stored.</param>
     /// <param name="index">The section's place in the stack.</param>
     /// <param name="inputs">The section's file, and those of its neighbours where they matter, in the stack's order.</param>
@@ -51,7 +56,7 @@ public static class OutputKey
     {
         ArgumentNullException.ThrowIfNull(inputs);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Provenance.Software}\nreading {ReadingRevision}\n{recipeHash}\n{compression}\n{index}\n");
+        text.Append(CultureInfo.InvariantCulture, $"revision {Revision}\n{recipeHash}\n{compression}\n{index}\n");
         foreach (KeyInput input in inputs)
         {
             if (input.Index != index)

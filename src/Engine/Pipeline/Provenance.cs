@@ -10,9 +10,12 @@ public static class Provenance
     /// <summary>The program's name and version, as it goes into the Software tag: <c>EmTools 0.1.0</c>.</summary>
     public static string Software { get; } = "EmTools " + Version();
 
+    /// <summary>Its name in a description.</summary>
+    internal const string SoftwareName = "software";
+
     /// <summary>
-    /// The description of a section: software, source, index, inversion, and every step with its parameters. The same
-    /// section gives the same JSON, so it tells whether an output is up to date.
+    /// The description of a section: software, source, index, inversion, and every step with its parameters and the revision of its
+    /// computation.
     /// </summary>
     public static JsonObject Describe(EmSection section)
     {
@@ -22,18 +25,18 @@ public static class Provenance
             // The filter over neighbours is one step among those of its middle section.
             JsonObject description = Describe(neighbours.Origin);
             JsonArray steps = description["steps"]!.AsArray();
-            foreach (JsonObject step in (JsonObject[])[neighbours.Describe(), .. section.Steps.Select(step => step.Describe())])
+            foreach (JsonObject step in (JsonObject[])[neighbours.Describe(), .. section.Steps.Select(step => step.DescribeRevision())])
                 steps.Add((JsonNode)step);
             return description;
         }
 
         return new JsonObject
         {
-            ["software"] = Software,
+            [SoftwareName] = Software,
             ["source"] = Source(section),
             ["index"] = section.Index,
             ["inverted"] = section.Inverted,
-            ["steps"] = new JsonArray([.. section.Steps.Select(step => step.Describe())]),
+            ["steps"] = new JsonArray([.. section.Steps.Select(step => step.DescribeRevision())]),
         };
     }
 

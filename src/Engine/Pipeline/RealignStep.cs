@@ -7,6 +7,9 @@ namespace EmTools.Engine.Pipeline;
 /// <summary>Moves a section by whole pixels into a frame of the same or another size: out(y, x) = in(y + dy, x + dx), NaN where the section does not reach.</summary>
 public sealed class RealignStep : SectionStep
 {
+    /// <summary>To be raised when a pixel that the step gives changes by a bit.</summary>
+    internal const int CurrentRevision = 1;
+
     private readonly int _shiftY;
     private readonly int _shiftX;
     private readonly int _height;
@@ -35,6 +38,9 @@ public sealed class RealignStep : SectionStep
 
     /// <inheritdoc/>
     public override string Name => "Realign";
+
+    /// <inheritdoc/>
+    public override int Revision => CurrentRevision;
 
     /// <inheritdoc/>
     public override (int Height, int Width) OutputSize(int height, int width) => (_height, _width);

@@ -13,6 +13,9 @@ public abstract class SectionStep
     /// <summary>The name under which users know it: <c>Destripe</c>, <c>IntensityOffset</c>, <c>Background</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The revision of its computation, from 1: raised whenever any pixel that it gives changes by a bit.</summary>
+    public virtual int Revision => 1;
+
     /// <summary>The type of the pixels it gives.</summary>
     public virtual PixelType OutputType => PixelType.Single;
 
@@ -27,6 +30,17 @@ public abstract class SectionStep
 
     /// <summary>The step's parameters as they go into the output's description and into recipes.</summary>
     public abstract JsonObject Describe();
+
+    /// <summary>What <see cref="Describe"/> says, with the revision: as it goes into the output's description.</summary>
+    internal JsonObject DescribeRevision()
+    {
+        JsonObject step = Describe();
+        step[RevisionName] = Revision;
+        return step;
+    }
+
+    /// <summary>The revision's name where a step is described.</summary>
+    internal const string RevisionName = "revision";
 
     /// <summary>The step as it stands in a recipe, bound to no section.</summary>
     public abstract RecipeStep ToRecipe();

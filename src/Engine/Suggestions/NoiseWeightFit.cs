@@ -1,3 +1,4 @@
+using EmTools.Engine.Kernels;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Optimization;
 
@@ -74,7 +75,7 @@ internal sealed class NoiseWeightFit
         if (_unit == 0)
         {
             // No pixel varies with the coarser image: one weight for all.
-            (Gain, Offset) = (1, Math.Log(1 / Math.Clamp(_best.Average(), 1e-6, 1 - 1e-6) - 1));
+            (Gain, Offset) = (1, PlainMath.Log(1 / Math.Clamp(_best.Average(), 1e-6, 1 - 1e-6) - 1));
             return;
         }
 
@@ -89,18 +90,18 @@ internal sealed class NoiseWeightFit
             }
         }
 
-        IObjectiveFunction error = ObjectiveFunction.Value(p => Error(Math.Exp(p[0]), p[1]));
+        IObjectiveFunction error = ObjectiveFunction.Value(p => Error(PlainMath.Exp(p[0]), p[1]));
         Vector<double> found;
         try
         {
-            found = NelderMeadSimplex.Minimum(error, Vector<double>.Build.DenseOfArray([Math.Log(start.steepness), start.middle]), 1e-8, 2000).MinimizingPoint;
+            found = NelderMeadSimplex.Minimum(error, Vector<double>.Build.DenseOfArray([PlainMath.Log(start.steepness), start.middle]), 1e-8, 2000).MinimizingPoint;
         }
         catch (MaximumIterationsException)
         {
-            found = Vector<double>.Build.DenseOfArray([Math.Log(start.steepness), start.middle]);
+            found = Vector<double>.Build.DenseOfArray([PlainMath.Log(start.steepness), start.middle]);
         }
 
-        double k = Math.Min(Steepest, Math.Exp(found[0]));
+        double k = Math.Min(Steepest, PlainMath.Exp(found[0]));
         (Gain, Offset) = (k / _unit, -k * found[1]);
     }
 
@@ -111,7 +112,7 @@ internal sealed class NoiseWeightFit
         double error = 0;
         for (int i = 0; i < _covariance.Length; i++)
         {
-            double weight = 1 / (1 + Math.Exp(steepness * (_covariance[i] / _unit - middle)));
+            double weight = 1 / (1 + PlainMath.Exp(steepness * (_covariance[i] / _unit - middle)));
             error += _energy[i] * (weight - _best[i]) * (weight - _best[i]);
         }
 

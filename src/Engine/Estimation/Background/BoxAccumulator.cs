@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Numerics.Tensors;
 using EmTools.Engine.Calibration;
 using EmTools.Engine.Estimation.Sections;
+using EmTools.Engine.Kernels;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace EmTools.Engine.Estimation.Background;
@@ -77,13 +78,13 @@ internal sealed class BoxAccumulator
             double[] y = _y[row];
             Row(section, row, model is null ? null : AtRow(model, y), weighting, weights, values, residuals, to);
             TensorPrimitives.Multiply<double>(weights, values, weighted);
-            to.Weight += TensorPrimitives.Sum<double>(weights);
-            to.Values += TensorPrimitives.Sum<double>(weighted);
-            to.Squares += TensorPrimitives.Dot<double>(weighted, values);
+            to.Weight += LaneSums.Sum(weights);
+            to.Values += LaneSums.Sum(weighted);
+            to.Squares += LaneSums.Dot(weighted, values);
             for (int k = 0; k < _pairs; k++)
-                rowSums[k] = TensorPrimitives.Dot<double>(weights, _products[k]);
+                rowSums[k] = LaneSums.Dot(weights, _products[k]);
             for (int k = 0; k < _orders; k++)
-                rowRight[k] = TensorPrimitives.Dot<double>(weighted, _x[k]);
+                rowRight[k] = LaneSums.Dot(weighted, _x[k]);
             for (int a = 0; a < _orders; a++)
             {
                 for (int k = 0; k < _orders; k++)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EmTools.Engine.Calibration;
+using EmTools.Engine.Kernels;
 using EmTools.Engine.Metrics;
 
 namespace EmTools.Engine.Estimation.Offsets;
@@ -174,7 +175,7 @@ public static class OffsetEstimator
             _innovation = new double[n];
             for (int i = 1; i < n; i++)
             {
-                _correlation[i] = Math.Pow(Correlation, levels[i].Index - levels[i - 1].Index);
+                _correlation[i] = PlainMath.Power(Correlation, levels[i].Index - levels[i - 1].Index);
                 _innovation[i] = _content * Math.Sqrt(1 - _correlation[i] * _correlation[i]);
             }
         }

@@ -136,17 +136,24 @@ internal sealed unsafe class BlockSummation
             Vector.Store(Vector.Min(Vector.Min(a, h), b), low + x);
         }
 
+        float result = float.MaxValue;
+        if (width < lanes)
+        {
+            // Beyond the edge pixels repeat and look flat, and how many of them a vector holds is the processor's.
+            for (int x = 0; x < width; x++)
+                result = Math.Min(result, Math.Max(Math.Max(high[x - 1], high[x]), high[x + 1]) - Math.Min(Math.Min(low[x - 1], low[x]), low[x + 1]));
+            return result;
+        }
+
         var least = new Vector<float>(float.MaxValue);
-        int last = Math.Max(0, width - lanes);
         for (int x = 0; x < width; x += lanes)
         {
-            int at = Math.Min(x, last);
+            int at = Math.Min(x, width - lanes);
             Vector<float> top = Vector.Max(Vector.Max(Vector.Load(high + at - 1), Vector.Load(high + at)), Vector.Load(high + at + 1));
             Vector<float> bottom = Vector.Min(Vector.Min(Vector.Load(low + at - 1), Vector.Load(low + at)), Vector.Load(low + at + 1));
             least = Vector.Min(least, top - bottom);
         }
 
-        float result = float.MaxValue;
         for (int i = 0; i < lanes; i++)
             result = Math.Min(result, least[i]);
         return result;

@@ -12,7 +12,7 @@ namespace EmTools.Engine.Filters.Denoising;
 /// Holds up to <see cref="Volumes"/> volumes of the input's size. Two-dimensional sections with one scale and a short window, the common
 /// case, are left to <see cref="FinestBand"/>.
 /// </remarks>
-internal sealed class AllBands
+internal sealed unsafe class AllBands
 {
     /// <summary>Volumes of the input's size that are held at most, the input among them.</summary>
     public const int Volumes = 8;
@@ -108,25 +108,18 @@ internal sealed class AllBands
         (Plane<float>[] bandMean, Plane<float>[] lowMean) = _volumes.Averages(band, low, window, noise, _noisy);
         var gain = (float)_options.Gain[Math.Min(index, _options.Gain.Length - 1)];
         var offset = (float)_options.Offset[Math.Min(index, _options.Offset.Length - 1)];
-        PlaneFilters.ForRows(noise, _noisy, _context, (z, y) => Weigh(band[z].Row(y), bandMean[z].Row(y), lowMean[z].Row(y), noise[z].Row(y), gain, offset));
+        PlaneFilters.ForRows(noise, _noisy, _context, (z, y) => Weigh(band[z].RowPointer(y), bandMean[z].RowPointer(y), lowMean[z].RowPointer(y), noise[z].RowPointer(y), band[z].Width, gain, offset));
         _volumes.Return(bandMean, lowMean);
     }
 
     /// <summary>product = band r(product - bandMean lowMean).</summary>
-    private static void Weigh(Span<float> band, Span<float> bandMean, Span<float> lowMean, Span<float> product, float gain, float offset)
+    private static void Weigh(float* band, float* bandMean, float* lowMean, float* product, int width, float gain, float offset)
     {
-        int x = 0;
-        for (; x <= band.Length - Vector<float>.Count; x += Vector<float>.Count)
+        for (int x = 0; x < width; x += Vector<float>.Count) // rows have room for a whole last vector
         {
-            Vector<float> covariance = new Vector<float>(product[x..]) - new Vector<float>(bandMean[x..]) * new Vector<float>(lowMean[x..]);
+            Vector<float> covariance = Vector.Load(product + x) - Vector.Load(bandMean + x) * Vector.Load(lowMean + x);
             Vector<float> share = Sigmoid.Falling(covariance * gain + new Vector<float>(offset));
-            (share * new Vector<float>(band[x..])).CopyTo(product[x..]);
-        }
-
-        for (; x < band.Length; x++)
-        {
-            float share = 1 / (1 + MathF.Exp((product[x] - bandMean[x] * lowMean[x]) * gain + offset));
-            product[x] = float.IsNaN(share) ? 0 : share * band[x];
+            Vector.Store(share * Vector.Load(band + x), product + x);
         }
     }
 }

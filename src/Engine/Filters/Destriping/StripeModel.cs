@@ -21,7 +21,7 @@ internal abstract class StripeModel(int window) : IDisposable
     /// What a weight of 0 lacks, in fixed point: the largest power of two for which the sum over a whole window of such
     /// weights still fits into 32 bits.
     /// </summary>
-    public int Unit { get; } = 1 << Math.Clamp((int)Math.Floor(Math.Log2(int.MaxValue / ((double)Math.Max(1, window) * Math.Max(1, window)))), 1, 24);
+    public int Unit { get; } = 1 << Math.Clamp(BitOperations.Log2((uint)(int.MaxValue / ((long)Math.Max(1, window) * Math.Max(1, window)))), 1, 24);
 
     /// <summary>
     /// Adds to <paramref name="sums"/>[x - first], for x in [first, end) of row <paramref name="y"/>, what the weight lacks

@@ -21,7 +21,7 @@ internal sealed class StripeShape
     {
         _shortest = 0.1 * DestripeOptions.At(options.BandLength, scale);
         _maxRatio = DestripeOptions.At(options.MaxRatio, scale);
-        _maxSine = Math.Sin(DestripeOptions.At(options.MaxAngle, scale) * Math.PI / 180);
+        _maxSine = PlainMath.OfTurns(DestripeOptions.At(options.MaxAngle, scale) / 360).Sine;
     }
 
     /// <summary>The weight of a component, stripes running along y.</summary>
@@ -38,9 +38,18 @@ internal sealed class StripeShape
             return Stripe;
 
         double minor = 4 * Math.Sqrt(Math.Max(0, middle - half));
-        double angle = rr == cc ? Math.PI / 4 : Math.Atan2(2 * rc, rr - cc) / 2; // from y to the long axis
-        double sine = Math.Abs(Math.Sin(angle));
-        double q = _maxSine * Math.Cos(angle) * minor / Math.Max(major * _maxRatio * (_maxSine - sine), Epsilon);
-        return (float)Math.Exp(-q * q / 2);
+        (double sine, double cosine) = LongAxis(rr - cc, 2 * rc);
+        double q = _maxSine * cosine * minor / Math.Max(major * _maxRatio * (_maxSine - sine), Epsilon);
+        return (float)PlainMath.Exp(-q * q / 2);
+    }
+
+    /// <summary>Sine, without its sign, and cosine of the angle from y to the long axis, which is half of that whose tangent is opposite/adjacent.</summary>
+    private static (double Sine, double Cosine) LongAxis(double adjacent, double opposite)
+    {
+        if (adjacent == 0)
+            return (Math.Sqrt(0.5), Math.Sqrt(0.5));
+        double twice = Math.Sqrt(adjacent * adjacent + opposite * opposite);
+        double larger = Math.Sqrt((1 + Math.Abs(adjacent) / twice) / 2), smaller = Math.Abs(opposite) / twice / (2 * larger);
+        return adjacent > 0 ? (smaller, larger) : (larger, smaller);
     }
 }

@@ -154,7 +154,7 @@ internal sealed unsafe class StripeSubtraction
         for (; x < width; x++)
         {
             float stripe = weights == null ? average[x] : average[x] * weights[x];
-            image[x] -= stripe * _stripeShare + band[x] * _bandShare;
+            image[x] -= MathF.FusedMultiplyAdd(stripe, _stripeShare, band[x] * _bandShare); // as above, to the last bit
         }
     }
 }

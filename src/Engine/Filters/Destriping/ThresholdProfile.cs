@@ -1,3 +1,5 @@
+using EmTools.Engine.Kernels;
+
 namespace EmTools.Engine.Filters.Destriping;
 
 /// <summary>The threshold of every row of a band: its local standard deviation times a profile down the section.</summary>
@@ -37,14 +39,14 @@ internal static class ThresholdProfile
             return start;
         if (double.IsNaN(options.ThresholdMiddle))
             return start + (end - start) * position;
-        return end - (end - start) / (1 + Math.Exp(options.ThresholdSlope * (position - options.ThresholdMiddle)));
+        return end - (end - start) / (1 + PlainMath.Exp(options.ThresholdSlope * (position - options.ThresholdMiddle)));
     }
 
     /// <summary>The mean square in a window of rows around every row, mirrored at the ends.</summary>
     private static double[] LocalMean(double[] energy, double[] pixels, int window, bool masked)
     {
         double[] squares = WindowSums(energy, window);
-        double[] counts = WindowSums(pixels, window);
+        double[] counts = WindowSums(pixels, window); // whole numbers, so exact
         for (int y = 0; y < squares.Length; y++)
             squares[y] /= masked ? counts[y] + Epsilon : counts[y];
         return squares;
@@ -53,16 +55,14 @@ internal static class ThresholdProfile
     private static double[] WindowSums(double[] values, int window)
     {
         int radius = window / 2;
+        var line = new double[values.Length + 2 * radius];
+        for (int k = 0; k < line.Length; k++)
+            line[k] = values[Imaging.Mirror.Index(k - radius, values.Length)];
+
+        // A few hundred additions a row are nothing beside the row's pixels, and do not drift.
         var sums = new double[values.Length];
         for (int y = 0; y < values.Length; y++)
-        {
-            // A few hundred additions a row are nothing beside the row's pixels, and do not drift.
-            double sum = 0;
-            for (int k = y - radius; k <= y + radius; k++)
-                sum += values[Imaging.Mirror.Index(k, values.Length)];
-            sums[y] = sum;
-        }
-
+            sums[y] = LaneSums.Sum(line.AsSpan(y, 2 * radius + 1));
         return sums;
     }
 }

@@ -176,7 +176,7 @@ internal sealed unsafe class ThicknessStrip
         float* to1 = _averages + (one - _columns);
         float* to2 = _averages + (two - _columns);
         double share = 1.0 / ((double)length * length);
-        double start1 = Sum(one, length - 1), start2 = Sum(two, length - 1);
+        double start1 = LaneSums.Sum(new ReadOnlySpan<double>(one, length - 1)), start2 = LaneSums.Sum(new ReadOnlySpan<double>(two, length - 1));
         if (Avx512F.IsSupported)
         {
             (Vector512<double> wide1, Vector512<double> wide2) = (Vector512.Create(start1), Vector512.Create(start2));
@@ -192,14 +192,14 @@ internal sealed unsafe class ThicknessStrip
         (Vector256<double> sum1, Vector256<double> sum2) = (Vector256.Create(start1), Vector256.Create(start2));
         for (nint x = 0; x < _width; x += Vector256<float>.Count)
         {
-            Vector256<double> low1 = Next(one + x, length, ref sum1), high1 = Next(one + x + Vector256<double>.Count, length, ref sum1);
-            Vector256<double> low2 = Next(two + x, length, ref sum2), high2 = Next(two + x + Vector256<double>.Count, length, ref sum2);
+            (Vector256<double> low1, Vector256<double> high1) = Next(one + x, length, ref sum1);
+            (Vector256<double> low2, Vector256<double> high2) = Next(two + x, length, ref sum2);
             Vector256.Store(Vector256.Narrow(low1 * share, high1 * share), to1 + x);
             Vector256.Store(Vector256.Narrow(low2 * share, high2 * share), to2 + x);
         }
     }
 
-    /// <summary>The sums of the next eight windows, as <see cref="Next(double*, int, ref Vector256{double})"/>; zeros are shifted in.</summary>
+    /// <summary>The sums of the next eight windows, as <see cref="Next(double*, int, ref Vector256{double})"/>, to the last bit; zeros are shifted in.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Next(double* columns, int length, ref Vector512<double> sum)
     {
@@ -213,35 +213,23 @@ internal sealed unsafe class ThicknessStrip
         return result;
     }
 
-    /// <summary>The sums of the next four windows; before the first one there is a 0, which leaves.</summary>
+    /// <summary>The sums of the next eight windows; before the first one there is a 0, which leaves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Next(double* columns, int length, ref Vector256<double> sum)
+    private static (Vector256<double> Low, Vector256<double> High) Next(double* columns, int length, ref Vector256<double> sum)
     {
-        // A prefix sum of what enters less what leaves; places beyond the vector are 0.
-        Vector256<double> change = Vector256.Load(columns + length - 1) - Vector256.Load(columns - 1);
-        change += Vector256.Shuffle(change, Vector256.Create(-1, 0, 1, 2));
-        change += Vector256.Shuffle(change, Vector256.Create(-1, -1, 0, 1));
-        Vector256<double> result = sum + change;
-        sum += Vector256.Shuffle(change, Vector256.Create(3L));
-        return result;
-    }
-
-    /// <summary>A sum in vectors, so that additions wait less for each other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Sum(double* values, int count)
-    {
-        (Vector<double> even, Vector<double> odd) = (Vector<double>.Zero, Vector<double>.Zero);
-        int x = 0;
-        for (; x <= count - 2 * Vector<double>.Count; x += 2 * Vector<double>.Count)
-        {
-            even += Vector.Load(values + x);
-            odd += Vector.Load(values + x + Vector<double>.Count);
-        }
-
-        double sum = Vector.Sum(even + odd);
-        for (; x < count; x++)
-            sum += values[x];
-        return sum;
+        // A prefix sum, over both vectors, of what enters less what leaves; places before the first are 0.
+        double* entering = columns + length - 1, leaving = columns - 1;
+        Vector256<double> low = Vector256.Load(entering) - Vector256.Load(leaving);
+        Vector256<double> high = Vector256.Load(entering + 4) - Vector256.Load(leaving + 4);
+        high += Vector256.Load(entering + 3) - Vector256.Load(leaving + 3);
+        low += Vector256.Shuffle(low, Vector256.Create(-1, 0, 1, 2));
+        high += Vector256.Create(low.GetUpper(), high.GetLower());
+        low += Vector256.Shuffle(low, Vector256.Create(-1, -1, 0, 1));
+        high += low;
+        low += Vector256<double>.Zero; // a 0 keeps the sign that the longer vector gives it
+        Vector256<double> firstFour = sum + low, lastFour = sum + high;
+        sum += Vector256.Shuffle(high, Vector256.Create(3L));
+        return (firstFour, lastFour);
     }
 
     private void Interpolate(int y, int centre, Span<float> to)
@@ -317,7 +305,7 @@ internal sealed unsafe class ThicknessStrip
             {
                 difference = method == MillingMethod.Covariance
                     ? before - after
-                    : Vector.Log(Vector.Max(own + final - 2 * after, Vector<float>.Zero) / Vector.Max(own + first - 2 * before, eps));
+                    : FastLog.Of(Vector.Max(own + final - 2 * after, Vector<float>.Zero) / Vector.Max(own + first - 2 * before, eps));
             }
 
             Vector.Store(difference, to + x);

@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using EmTools.Engine.Imaging;
+using EmTools.Engine.Kernels;
 
 namespace EmTools.Engine.Filters.NonLocal;
 
@@ -125,28 +127,33 @@ internal readonly unsafe struct Patch
     /// <summary>Adds up the pixels of a row that are not missing, and counts them.</summary>
     private static int Sum(float* row, int width, ref double sum)
     {
-        Vector<float> total = Vector<float>.Zero;
-        Vector<int> missing = Vector<int>.Zero; // less the number of them
+        const int Half = LaneSums.Singles / 2;
+        (Vector256<float> low, Vector256<float> high) = (Vector256<float>.Zero, Vector256<float>.Zero);
+        Vector256<int> missing = Vector256<int>.Zero; // less the number of them
         int x = 0;
-        for (; x <= width - Vector<float>.Count; x += Vector<float>.Count)
+        for (; x <= width - LaneSums.Singles; x += LaneSums.Singles)
         {
-            Vector<float> value = Vector.Load(row + x);
-            Vector<int> there = Vector.Equals(value, value);
-            total += Vector.ConditionalSelect(there, value, Vector<float>.Zero);
-            missing += Vector.OnesComplement(there);
+            Vector256<float> first = Vector256.Load(row + x), second = Vector256.Load(row + x + Half);
+            Vector256<float> firstThere = Vector256.Equals(first, first), secondThere = Vector256.Equals(second, second);
+            low += first & firstThere;
+            high += second & secondThere;
+            missing += Vector256.OnesComplement(firstThere.AsInt32()) + Vector256.OnesComplement(secondThere.AsInt32());
         }
 
-        int count = x + Vector.Sum(missing);
-        sum += Vector.Sum(total);
-        for (; x < width; x++)
+        int count = x + Vector256.Sum(missing);
+        float* lanes = stackalloc float[LaneSums.Singles];
+        Vector256.Store(low, lanes);
+        Vector256.Store(high, lanes + Half);
+        for (int i = 0; x < width; i++, x++)
         {
             if (!float.IsNaN(row[x]))
             {
-                sum += row[x];
+                lanes[i] += row[x];
                 count++;
             }
         }
 
+        sum += LaneSums.Total(lanes);
         return count;
     }
 

@@ -41,7 +41,8 @@ internal static unsafe class ShortSums
 
     /// <summary>
     /// The same for 5 and 7 values, with neighbours shifted in from the next vector: nearly every load from another place than a
-    /// vector's own would fetch two lines of the cache. Reads as far as the end of the vector after the last.
+    /// vector's own would fetch two lines of the cache. Adds in the same order as <see cref="Five"/> and <see cref="Seven"/>. Reads as far
+    /// as the end of the vector after the last.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AlongShifted(float* from, int length, float* to, int width)
@@ -52,9 +53,9 @@ internal static unsafe class ShortSums
             Vector512<int> next = Vector512.Load(from + x + Vector512<float>.Count).AsInt32();
             Vector512<float> sum = here.AsSingle() + Avx512F.AlignRight32(next, here, 1).AsSingle()
                 + (Avx512F.AlignRight32(next, here, 2).AsSingle() + Avx512F.AlignRight32(next, here, 3).AsSingle());
-            sum += length == 7
-                ? Avx512F.AlignRight32(next, here, 4).AsSingle() + Avx512F.AlignRight32(next, here, 5).AsSingle() + Avx512F.AlignRight32(next, here, 6).AsSingle()
-                : Avx512F.AlignRight32(next, here, 4).AsSingle();
+            if (length == 7)
+                sum += Avx512F.AlignRight32(next, here, 4).AsSingle() + Avx512F.AlignRight32(next, here, 5).AsSingle();
+            sum += length == 7 ? Avx512F.AlignRight32(next, here, 6).AsSingle() : Avx512F.AlignRight32(next, here, 4).AsSingle();
             Vector512.Store(sum, to + x);
             here = next;
         }

@@ -10,7 +10,9 @@ namespace EmTools.Engine.Filters.NonLocal;
 /// </summary>
 /// <remarks>
 /// Most candidates of most shifts are not good enough. So they are looked for first, without a division and without a branch,
-/// which would be guessed wrongly half of the time; scores are computed for the vectors that are found.
+/// which would be guessed wrongly half of the time; scores are computed for the vectors that are found. Both compute the same
+/// covariance to the last bit, and what beats the least score by a step beats it here too: else a candidate would be taken or
+/// left by what lies beside it in a vector, which is another on another processor.
 /// </remarks>
 internal readonly unsafe struct SimilarityScores
 {
@@ -46,14 +48,14 @@ internal readonly unsafe struct SimilarityScores
         float* templateMean = _templateMean;
         float* deviation = _deviation;
         float* templateDeviation = _templateDeviation;
-        (float share, float factor, float eps) = (_share * _factor, _factor, Eps);
+        (float share, float factor, float eps) = (_share, _factor, Eps);
         int count = 0;
         nint x = 0;
         if (Vector512.IsHardwareAccelerated && Vector<float>.Count == Vector256<float>.Count)
         {
             for (; x <= width - Vector512<float>.Count; x += Vector512<float>.Count)
             {
-                Vector512<float> covariance = Vector512.Load(sums + x) * share - Vector512.Load(mean + x) * Vector512.Load(templateMean + x) * factor;
+                Vector512<float> covariance = factor * (Vector512.Load(sums + x) * share - Vector512.Load(mean + x) * Vector512.Load(templateMean + x));
                 Vector512<float> needed = Vector512.Load(least + x) * (Vector512.Load(deviation + x) * Vector512.Load(templateDeviation + x) + Vector512.Create(eps));
                 ulong better = Vector512.GreaterThan(covariance, needed).ExtractMostSignificantBits();
                 found[count] = (int)x;
@@ -65,7 +67,7 @@ internal readonly unsafe struct SimilarityScores
 
         for (; x < width; x += Vector<float>.Count)
         {
-            Vector<float> covariance = Vector.Load(sums + x) * share - Vector.Load(mean + x) * Vector.Load(templateMean + x) * factor;
+            Vector<float> covariance = factor * (Vector.Load(sums + x) * share - Vector.Load(mean + x) * Vector.Load(templateMean + x));
             Vector<float> needed = Vector.Load(least + x) * (Vector.Load(deviation + x) * Vector.Load(templateDeviation + x) + new Vector<float>(eps));
             found[count] = (int)x;
             count += Unsafe.BitCast<bool, byte>(Vector.GreaterThanAny(covariance, needed));

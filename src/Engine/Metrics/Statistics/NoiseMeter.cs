@@ -103,7 +103,7 @@ internal static class NoiseMeter
             Span<float> values = band.Row(row - top).Slice(x, width);
             for (int i = 0; tissue is not null && i < width; i++)
                 values[i] = tissue.Row(row)[x + i] != 0 ? values[i] : 0; // the band is not needed again
-            squares += TensorPrimitives.SumOfSquares<float>(values);
+            squares += LaneSums.SumOfSquares(values);
         }
 
         return squares;

@@ -126,9 +126,9 @@ internal static class StripeMeter
                 Normalise(average, share, tissue!.Row(y).Slice(left, width));
             }
 
-            squares += TensorPrimitives.SumOfSquares<float>(average);
+            squares += LaneSums.SumOfSquares(average);
             TensorPrimitives.Multiply(average, average, average);
-            fourths += TensorPrimitives.SumOfSquares<float>(average);
+            fourths += LaneSums.SumOfSquares(average);
         }
 
         return (squares, fourths);

@@ -15,6 +15,8 @@ internal sealed record BackgroundRecipeStep(BackgroundModel Model, BackgroundVol
 
     public override string Name => Kind;
 
+    public override int Revision => BackgroundStep.CurrentRevision;
+
     public override bool CanBeSaved => Model.File is not null;
 
     internal override GreyLevels? LevelsAfter(GreyLevels? before) => BackgroundStep.LevelsAfter(before, Volume, Model);

@@ -13,6 +13,8 @@ internal sealed record FilterRecipeStep(FilterStep Step, IReadOnlySet<string>? G
 
     public override string Name => Step.Name;
 
+    public override int Revision => Step.Revision;
+
     public override bool CanBeSaved => !Step.LacksNeighbours && (Step.Mask?.IsFile ?? true);
 
     public override long WorkingBytes(int height, int width, int threads) => Step.WorkingBytes(height, width, threads);

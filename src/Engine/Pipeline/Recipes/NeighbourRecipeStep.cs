@@ -14,6 +14,8 @@ internal sealed record NeighbourRecipeStep(FilterDefinition Filter, INeighbourOp
 {
     public override string Name => Filter.Name;
 
+    public override int Revision => Filter.Revision;
+
     public const string ReferenceName = "reference";
 
     public override int Radius => Options.Radius;
@@ -63,6 +65,14 @@ internal sealed record NeighbourRecipeStep(FilterDefinition Filter, INeighbourOp
         JsonObject step = new FilterStep(Filter, Options).Describe();
         if (Reference is not null)
             step[ReferenceName] = Reference.ToJson();
+        return step;
+    }
+
+    internal override JsonObject ToHashed()
+    {
+        JsonObject step = base.ToHashed();
+        if (Reference is not null)
+            step[ReferenceName] = new JsonArray([.. Reference.Steps.Select(each => each.ToHashedJson())]);
         return step;
     }
 }

@@ -13,6 +13,8 @@ internal sealed record OffsetRecipeStep(IntensityOffsetTable? Table, double Valu
 
     public override string Name => Kind;
 
+    public override int Revision => IntensityOffsetStep.CurrentRevision;
+
     internal override GreyLevels? LevelsAfter(GreyLevels? before)
         => Table is null ? before is null ? null : before with { Mean = before.Mean - Value } : Table.Stack?.Levels;
 

@@ -13,6 +13,8 @@ internal sealed record RealignRecipeStep(ShiftTable? Table, int ShiftY, int Shif
 
     public override string Name => Kind;
 
+    public override int Revision => RealignStep.CurrentRevision;
+
     public override SectionStep BindTo(EmSection section)
     {
         (int y, int x) = Table?.At(section.Index) ?? (ShiftY, ShiftX);

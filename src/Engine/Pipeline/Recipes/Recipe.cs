@@ -31,8 +31,8 @@ public sealed class Recipe
     public int Radius => Steps.Sum(step => step.Radius);
 
     /// <summary>
-    /// SHA-256 of what the recipe does, in lower-case hexadecimal digits. Calibration files count by their content: moving
-    /// one changes nothing.
+    /// SHA-256 of what the recipe does, in lower-case hexadecimal digits: of its steps, their parameters, and the revisions of the
+    /// code that computes them here. Calibration files count by their content: moving one changes nothing.
     /// </summary>
     /// <exception cref="EmException">A step holds pixels or a model that are no file.</exception>
     public string Hash => _hash.Value;
@@ -99,7 +99,7 @@ public sealed class Recipe
 
     private string ComputeHash()
     {
-        JsonObject[] steps = [.. Steps.Select(step => step.ToHashed())];
+        JsonObject[] steps = [.. Steps.Select(step => step.ToHashedJson())];
         foreach (JsonObject step in steps)
             RemovePaths(step);
         string text = new JsonArray([.. steps]).ToJsonString();

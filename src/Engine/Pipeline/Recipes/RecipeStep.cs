@@ -12,6 +12,9 @@ public abstract record RecipeStep
     /// <summary>The name under which users know it, as <see cref="SectionStep.Name"/>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The revision of its computation, as <see cref="SectionStep.Revision"/>. A recipe's file does not hold it: it belongs to the code that computes.</summary>
+    public virtual int Revision => 1;
+
     /// <summary>How many sections on either side the step reads beside the section itself; 0 for all that look at one section only.</summary>
     public virtual int Radius => 0;
 
@@ -27,6 +30,14 @@ public abstract record RecipeStep
     /// <summary>The step as it goes into a recipe's file.</summary>
     /// <exception cref="EmException">It cannot be saved, because it holds pixels or a model that are no file.</exception>
     public abstract JsonObject ToJson();
+
+    /// <summary>What the recipe's hash is made of: what decides the pixels, and the revision of the code that computes them.</summary>
+    internal JsonObject ToHashedJson()
+    {
+        JsonObject step = ToHashed();
+        step[SectionStep.RevisionName] = Revision;
+        return step;
+    }
 
     /// <summary>The step as it counts in the recipe's hash: what decides the pixels, and nothing else.</summary>
     internal virtual JsonObject ToHashed() => ToJson();
