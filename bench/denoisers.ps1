@@ -4,7 +4,7 @@ How near the denoising filters bring a phantom to its truth: the table of docs/f
 
 .DESCRIPTION
 Filters the middle one of nine phantom sections of 512 x 512 pixels without curtains, and writes PSNR and SSIM against the truth, grey levels
-matched by one gain and one offset. Runs in pwsh and in emsh.
+matched by one gain and one offset.
 #>
 $ErrorActionPreference = 'Stop'
 if (-not (Get-Module EmTools)) {

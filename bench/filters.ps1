@@ -4,10 +4,10 @@ What every filter costs: the table of docs/filters.md.
 
 .DESCRIPTION
 Times each filter on phantom sections of 2048 x 2048 pixels, with its default parameters and with those that change its cost most: the
-filter's own stage, without reading and writing, the best of -Runs runs, in seconds. Runs in pwsh and in emsh.
+filter's own stage, without reading and writing, the best of -Runs runs, in seconds.
 
 .EXAMPLE
-emsh bench/filters.ps1
+dotnet pwsh bench/filters.ps1
 #>
 param(
     [int] $Size = 2048,

@@ -1,5 +1,6 @@
-# The published restoration of a section, as a user would write it. Run by emsh; bench/Section times it.
+# The published restoration of a section, as a user would write it. bench/Section times it.
 param(
+    [Parameter(Mandatory)] [string] $Module,        # the module's manifest
     [Parameter(Mandatory)] [string] $Data,          # a folder with raw/*.tif, info.h5 and polymodel.h5
     [Parameter(Mandatory)] [string] $Destination,
     [Parameter(Mandatory)] [int] $Depth,            # the shape of the whole volume
@@ -8,6 +9,7 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
+Import-Module $Module
 
 # Verbose messages tell how long every stage took.
 Read-EmSection ([IO.Path]::Combine($Data, 'raw', '*.tif')) -Invert |

@@ -4,10 +4,10 @@ How soon pipelines stop when Ctrl+C is pressed.
 
 .DESCRIPTION
 Stops each pipeline at -Times moments, evenly spread over the time that it takes for one section, and tells the longest and the
-median time until the prompt would be back, in milliseconds, and the moment of the longest. Runs in pwsh and in emsh.
+median time until the prompt would be back, in milliseconds, and the moment of the longest.
 
 .EXAMPLE
-emsh bench/stopping.ps1 -Height 9000 -Width 13750
+dotnet pwsh bench/stopping.ps1 -Height 9000 -Width 13750
 #>
 param(
     [int] $Height = 4000,

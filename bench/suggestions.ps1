@@ -10,7 +10,7 @@ gain and one offset. With -Data, does the same for folders of real sections, who
 (the more, the more of the 8 bits is used), and pixels at the ends.
 
 .EXAMPLE
-emsh bench/suggestions.ps1 -Data data/fibsem, data/sstem
+dotnet pwsh bench/suggestions.ps1 -Data data/fibsem, data/sstem
 #>
 param(
     [string[]] $Data = @(),

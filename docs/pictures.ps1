@@ -5,7 +5,6 @@ Makes the pictures of the pages of filters, from phantoms.
 .DESCRIPTION
 Writes docs/images/filters/<Filter>.png, or the pictures of the filters that -Name gives. The same commit gives the same pixels, up to rounding, on
 any machine. Every picture shows parts of sections pixel by pixel, or enlarged by a whole number, without smoothing.
-Runs in pwsh and in emsh.
 
 .EXAMPLE
 ./docs/pictures.ps1

@@ -8,7 +8,7 @@ With -Path, restores your section. The published parameters are meant for 16-bit
 and with -Suggest, parameters are chosen from the section itself, and the reasons are told.
 
 Writes into -Destination: the restored section (TIFF, 8-bit) and a picture of it before and after (PNG). Tells the time of
-each stage and the peak of the memory used. Runs in pwsh and in emsh.
+each stage and the peak of the memory used.
 
 .EXAMPLE
 ./Restore-Section.ps1
@@ -33,11 +33,11 @@ param(
     # The background's model (polymodel.h5). Without it, the background stays.
     [string] $ModelPath,
 
-    # The size of the whole volume, z, y, x; the model needs it.
-    [int[]] $VolumeShape,
+    # The size of the whole volume, z, y, x; the model needs it. Other shells than PowerShell give the three as one word: 11260,9000,13750.
+    [string[]] $VolumeShape,
 
     # Where in the volume your section's first pixel lies, y, x.
-    [int[]] $Origin = @(0, 0),
+    [string[]] $Origin = @(0, 0),
 
     # The phantom's size and which one.
     [int] $Height = 2048,
@@ -85,7 +85,7 @@ $even = {
         $section = $section | Set-IntensityOffset -Value (($raw | Measure-EmSection).Mean - $mean)
     }
     if ($ModelPath) {
-        $section = $section | Remove-Background -Path $ModelPath -VolumeShape $VolumeShape -Origin $Origin
+        $section = $section | Remove-Background -Path $ModelPath -VolumeShape ([int[]] ($VolumeShape -split ',')) -Origin ([int[]] ($Origin -split ','))
     }
     $section
 }

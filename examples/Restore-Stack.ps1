@@ -5,7 +5,7 @@ Restores all sections of a folder with the published parameters.
 .DESCRIPTION
 Reads the TIFF files of a folder in the order of their indices and writes the restored sections, 8-bit, to another folder.
 What is done and up to date is left as it is, so a run that was stopped can be taken up. A section that cannot be read or
-restored is an error; the others go on, and the exit code is 1. Runs in pwsh and in emsh.
+restored is an error; the others go on, and the exit code is 1.
 
 .EXAMPLE
 ./Restore-Stack.ps1 raw restored -Invert -OffsetPath info.h5 -ModelPath polymodel.h5 -VolumeShape 11260, 9000, 13750
@@ -30,10 +30,12 @@ param(
     [Parameter(Mandatory)]
     [string] $ModelPath,
 
-    # The size of the whole volume, z, y, x.
+    # The size of the whole volume, z, y, x. Other shells than PowerShell give the three as one word: 11260,9000,13750.
     [Parameter(Mandatory)]
-    [int[]] $VolumeShape
+    [string[]] $VolumeShape
 )
+
+$shape = [int[]] ($VolumeShape -split ',')
 
 if (-not (Get-Module EmTools)) {
     $built = [System.IO.Path]::Combine($PSScriptRoot, '..', 'out', 'EmTools', 'EmTools.psd1')
@@ -44,7 +46,7 @@ $clock = [System.Diagnostics.Stopwatch]::StartNew()
 $run = Read-EmSection $Path -Invert:$Invert -ErrorVariable unread |
     Invoke-EmFilter Destripe -Direction Vertical |
     Set-IntensityOffset -Path $OffsetPath -ErrorVariable +unread |
-    Remove-Background -Path $ModelPath -VolumeShape $VolumeShape -ErrorVariable +unread |
+    Remove-Background -Path $ModelPath -VolumeShape $shape -ErrorVariable +unread |
     Invoke-EmFilter Denoise |
     Invoke-EmFilter Contrast -Sigma 2000 -Offset -2000 -HighPassSigma 1250 -Mean 28000 |
     Invoke-EmStack $Destination

@@ -10,8 +10,8 @@ internal sealed record BenchOptions
 
         dotnet run -c Release --project bench/Section -- [options]
 
-          --build FOLDER     the folder with emsh.dll to measure   (src/Shell/bin/Release/net10.0)
-          --against FOLDER   a second build: runs alternate, and the ratio of every pair is told
+          --build FOLDER     the module to measure                 (out/EmTools)
+          --against FOLDER   a second one: runs alternate, and the ratio of every pair is told
           --data FOLDER      where the phantom is kept             (a folder in the temporary directory)
           --height N         rows of the section                   (9000)
           --width N          columns of the section                (13750)
@@ -21,7 +21,7 @@ internal sealed record BenchOptions
           --restored FOLDER  keep what the last run wrote
         """;
 
-    public string Build { get; init; } = Path.Combine("src", "Shell", "bin", "Release", "net10.0");
+    public string Build { get; init; } = Path.Combine("out", "EmTools");
 
     public string? Against { get; init; }
 
@@ -66,8 +66,8 @@ internal sealed record BenchOptions
 
         foreach (string build in options.Against is null ? [options.Build] : new[] { options.Build, options.Against })
         {
-            if (!File.Exists(Path.Combine(build, "emsh.dll")))
-                throw new FormatException($"There is no emsh.dll in '{build}'; build the shell first (dotnet build -c Release) or name its folder.");
+            if (!File.Exists(Path.Combine(build, "EmTools.psd1")))
+                throw new FormatException($"There is no module in '{build}'; build it first (dotnet build -c Release) or name its folder.");
         }
 
         return File.Exists(options.Script) ? options : throw new FormatException($"There is no script '{options.Script}'.");

@@ -25,6 +25,7 @@ try
         phantom.WriteStack(data, Section, 1, new PhantomFolderOptions { Overwrite = true });
     }
 
+    string shell = PowerShellProgram.Find();
     string restored = options.Restored ?? Path.Combine(data, "restored");
     string[] builds = options.Against is null ? [options.Build] : [options.Build, options.Against];
     List<MeasuredRun>[] runs = [.. builds.Select(_ => new List<MeasuredRun>())];
@@ -34,7 +35,7 @@ try
         {
             string[] command =
             [
-                Path.Combine(builds[b], "emsh.dll"), options.Script, "-Data", data, "-Destination", restored,
+                shell, "-NoProfile", "-NonInteractive", "-File", options.Script, "-Module", Path.Combine(builds[b], "EmTools.psd1"), "-Data", data, "-Destination", restored,
                 "-Depth", Text(phantom.Options.Depth), "-Height", Text(options.Height), "-Width", Text(options.Width),
             ];
             MeasuredRun measured = MeasuredRun.Of("dotnet", command, options.Threads);
