@@ -15,7 +15,7 @@ $middle = 4
 $phantom = @{ Height = 512; Width = 512; Seed = 3; FirstIndex = 10; Count = 9; StripeAmplitude = 0; BackgroundRange = 0; OffsetJump = 0 }
 $truth = (New-EmPhantom @phantom -Truth)[$middle]
 foreach ($noise in 800, 1500) {
-    $stack = New-EmPhantom @phantom -NoiseSigma $noise | Set-IntensityOffset -Value 22700
+    $stack = New-EmPhantom @phantom -NoiseSigma $noise | Set-EmIntensityOffset -Value 22700
     $chosen = @{}
     $recipe = $stack[$middle] | Invoke-EmFilter Denoise
     ($stack[$middle] | Get-EmSuggestion -Recipe $recipe).Parameters.Where({ $_.Step -eq 'Denoise' }).ForEach({ $chosen[$_.Parameter] = $_.Value })

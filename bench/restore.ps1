@@ -14,8 +14,8 @@ Import-Module $Module
 # Verbose messages tell how long every stage took.
 Read-EmSection ([IO.Path]::Combine($Data, 'raw', '*.tif')) -Invert |
     Invoke-EmFilter Destripe |
-    Set-IntensityOffset -Path ([IO.Path]::Combine($Data, 'info.h5')) |
-    Remove-Background -Path ([IO.Path]::Combine($Data, 'polymodel.h5')) -VolumeShape $Depth, $Height, $Width |
+    Set-EmIntensityOffset -Path ([IO.Path]::Combine($Data, 'info.h5')) |
+    Remove-EmBackground -Path ([IO.Path]::Combine($Data, 'polymodel.h5')) -VolumeShape $Depth, $Height, $Width |
     Invoke-EmFilter Denoise |
     Invoke-EmFilter Contrast |
     Write-EmSection $Destination -Force -Verbose

@@ -47,7 +47,7 @@ foreach ($instrument in $instruments) {
         $suggestion = (0, 40, 80, 120).ForEach({ New-EmPhantom @phantom -FirstIndex $_ | Invoke-EmFilter Rescale @store }) | Get-EmSuggestion
         $level = ($raw | Measure-EmSection).Mean - 28000
 
-        $denoised = $raw | Invoke-EmFilter Destripe | Set-IntensityOffset -Value $level | Invoke-EmFilter Denoise
+        $denoised = $raw | Invoke-EmFilter Destripe | Set-EmIntensityOffset -Value $level | Invoke-EmFilter Denoise
         $figures = @($denoised, ($denoised | Invoke-EmFilter Contrast))
         $suggested = $raw | Invoke-EmRecipe $suggestion
         $contrast = $suggestion.Recipe.Steps[-1]
@@ -77,7 +77,7 @@ foreach ($folder in $Data.ForEach({ $_.Split(',') })) {
     $rows = [ordered]@{
         'as it is'  = $sections[0]
         'published' = $sections[0] | Invoke-EmFilter Destripe | Invoke-EmFilter Denoise | Invoke-EmFilter Contrast
-        'published, level matched' = $sections[0] | Set-IntensityOffset -Value (($sections[0] | Measure-EmSection).Mean - 28000) | Invoke-EmFilter Destripe | Invoke-EmFilter Denoise | Invoke-EmFilter Contrast
+        'published, level matched' = $sections[0] | Set-EmIntensityOffset -Value (($sections[0] | Measure-EmSection).Mean - 28000) | Invoke-EmFilter Destripe | Invoke-EmFilter Denoise | Invoke-EmFilter Contrast
         'suggested' = $sections[0] | Invoke-EmRecipe $suggestion
     }
     foreach ($name in $rows.Keys) {

@@ -37,7 +37,7 @@ function Get-Section {
     if ($Truth) {
         return New-EmPhantom @options -Truth
     }
-    New-EmPhantom @options | Set-IntensityOffset -Value 22700
+    New-EmPhantom @options | Set-EmIntensityOffset -Value 22700
 }
 
 # An array (y, x) as a section.
@@ -205,7 +205,7 @@ $pictures = [ordered]@{
             $size = 204
             New-EmPhantom -Height $size -Width $size -Seed 7 -CellSize 80 -Count 4 -Depth 40 -SectionThickness 8 -StripeAmplitude 0 -NoiseSigma 0 -BackgroundRange 8000 -OffsetJump 4000 -Destination $folder
             $raw = @(Read-EmSection "$folder/raw" -Invert)
-            $level = @($raw | Set-IntensityOffset "$folder/info.h5" | Remove-Background "$folder/polymodel.h5" -VolumeShape 40, $size, $size)
+            $level = @($raw | Set-EmIntensityOffset "$folder/info.h5" | Remove-EmBackground "$folder/polymodel.h5" -VolumeShape 40, $size, $size)
 
             # The upper row is brought to the lower one's mean, so that one window serves both.
             $up = 0

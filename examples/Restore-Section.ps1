@@ -79,13 +79,13 @@ $raw = Read-EmSection -LiteralPath $Path -Invert:$Invert
 $even = {
     param($section)
     if ($OffsetPath) {
-        $section = $section | Set-IntensityOffset -Path $OffsetPath
+        $section = $section | Set-EmIntensityOffset -Path $OffsetPath
     }
     else {
-        $section = $section | Set-IntensityOffset -Value (($raw | Measure-EmSection).Mean - $mean)
+        $section = $section | Set-EmIntensityOffset -Value (($raw | Measure-EmSection).Mean - $mean)
     }
     if ($ModelPath) {
-        $section = $section | Remove-Background -Path $ModelPath -VolumeShape ([int[]] ($VolumeShape -split ',')) -Origin ([int[]] ($Origin -split ','))
+        $section = $section | Remove-EmBackground -Path $ModelPath -VolumeShape ([int[]] ($VolumeShape -split ',')) -Origin ([int[]] ($Origin -split ','))
     }
     $section
 }

@@ -45,8 +45,8 @@ if (-not (Get-Module EmTools)) {
 $clock = [System.Diagnostics.Stopwatch]::StartNew()
 $run = Read-EmSection $Path -Invert:$Invert -ErrorVariable unread |
     Invoke-EmFilter Destripe -Direction Vertical |
-    Set-IntensityOffset -Path $OffsetPath -ErrorVariable +unread |
-    Remove-Background -Path $ModelPath -VolumeShape $shape -ErrorVariable +unread |
+    Set-EmIntensityOffset -Path $OffsetPath -ErrorVariable +unread |
+    Remove-EmBackground -Path $ModelPath -VolumeShape $shape -ErrorVariable +unread |
     Invoke-EmFilter Denoise |
     Invoke-EmFilter Contrast -Sigma 2000 -Offset -2000 -HighPassSigma 1250 -Mean 28000 |
     Invoke-EmStack $Destination

@@ -29,16 +29,20 @@
         'New-EmPhantom'
         'New-EmStackLink'
         'Read-EmSection'
-        'Remove-Background'
+        'Remove-EmBackground'
         'Restart-EmStack'
-        'Set-IntensityOffset'
+        'Set-EmIntensityOffset'
         'Stop-EmStack'
         'Test-EmStack'
         'Write-EmSection'
     )
     FunctionsToExport    = @()
     VariablesToExport    = @()
-    AliasesToExport      = @()
+    # The names of the first version, which stay.
+    AliasesToExport      = @(
+        'Remove-Background'
+        'Set-IntensityOffset'
+    )
     PrivateData          = @{
         PSData = @{
             Tags         = @('ElectronMicroscopy', 'FIB-SEM', 'Connectomics', 'ImageProcessing', 'TIFF', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')

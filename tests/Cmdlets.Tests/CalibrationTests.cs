@@ -40,7 +40,7 @@ public sealed class CalibrationTests : IDisposable
         ErrorRecord error = result.OnlyError();
         Assert.StartsWith("Section 4: the table ", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("info.h5", error.ToString(), StringComparison.Ordinal);
-        Assert.EndsWith(",EmTools.Cmdlets.SetIntensityOffsetCommand", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.EndsWith(",EmTools.Cmdlets.SetEmIntensityOffsetCommand", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal(4, ModuleSession.TargetIndex(error));
     }
 

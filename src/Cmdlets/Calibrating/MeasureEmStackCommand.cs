@@ -39,7 +39,7 @@ namespace EmTools.Cmdlets;
 /// <para>Makes both tables and the report of a stack with inverted intensities, and uses them.</para>
 /// <code>
 /// Read-EmSection raw/*.tif -Invert | Measure-EmStack -Destination calibration
-/// Read-EmSection raw/*.tif -Invert | Set-IntensityOffset -Calibration calibration | Remove-Background -Calibration calibration | Write-EmSection even
+/// Read-EmSection raw/*.tif -Invert | Set-EmIntensityOffset -Calibration calibration | Remove-EmBackground -Calibration calibration | Write-EmSection even
 /// </code>
 /// </example>
 /// <example>

@@ -41,7 +41,7 @@ namespace EmTools.Cmdlets;
 /// <para>Brings one section for which there is no offset table to a mean of 28000, which Contrast expects.</para>
 /// <code>
 /// $section = Read-EmSection raw/05600.tif -Invert
-/// $section | Set-IntensityOffset -Value (($section | Measure-EmSection).Mean - 28000)
+/// $section | Set-EmIntensityOffset -Value (($section | Measure-EmSection).Mean - 28000)
 /// </code>
 /// </example>
 [Cmdlet(VerbsDiagnostic.Measure, "EmSection")]

@@ -16,7 +16,7 @@ namespace EmTools.Cmdlets;
 /// -Truth gives the tissue alone: 32-bit floats in grey levels, with a mean of about 28000. -Destination writes everything that
 /// a real volume comes with: raw/00000.tif and so on (inverted), truth/00000.tif and so on, info.h5 with the intensity offset
 /// of every section, and polymodel.h5 with the background's model. The model's volume is -Depth x -Height x -Width; give it to
-/// Remove-Background as -VolumeShape.
+/// Remove-EmBackground as -VolumeShape.
 /// </para>
 /// </remarks>
 /// <example>
@@ -32,8 +32,8 @@ namespace EmTools.Cmdlets;
 /// New-EmPhantom -Count 20 -Height 1024 -Width 1024 -FirstIndex 5600 -Destination trial
 /// Read-EmSection trial/raw -Invert |
 ///     Invoke-EmFilter Destripe |
-///     Set-IntensityOffset trial/info.h5 |
-///     Remove-Background trial/polymodel.h5 -VolumeShape 11260, 1024, 1024 |
+///     Set-EmIntensityOffset trial/info.h5 |
+///     Remove-EmBackground trial/polymodel.h5 -VolumeShape 11260, 1024, 1024 |
 ///     Invoke-EmFilter Denoise |
 ///     Invoke-EmFilter Contrast |
 ///     Write-EmSection trial/restored

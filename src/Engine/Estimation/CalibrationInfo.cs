@@ -109,5 +109,5 @@ public sealed record CalibrationInfo
 /// <param name="RootMeanSquareError">Root mean square of what is left, outliers counting little, in grey levels.</param>
 /// <param name="Passes">Passes over the boxes.</param>
 /// <param name="Scores">Cross-validation of the degrees; empty where none was asked for.</param>
-/// <param name="Mean">Mean of the model without its constant over the boxes of tissue, in grey levels: Remove-Background leaves it, so that the level stays; null in calibrations of earlier versions.</param>
+/// <param name="Mean">Mean of the model without its constant over the boxes of tissue, in grey levels: Remove-EmBackground leaves it, so that the level stays; null in calibrations of earlier versions.</param>
 public sealed record BackgroundSummary(int Degree, int Terms, long Boxes, double Scale, double OutlierShare, double R2, double RootMeanSquareError, int Passes, IReadOnlyList<DegreeScore> Scores, double? Mean = null);

@@ -11,7 +11,6 @@ public sealed record Substitution(string Pattern, string By, string Reason)
     /// <summary>All of them. Each must be needed by some block.</summary>
     public static IReadOnlyList<Substitution> All { get; } =
     [
-        new(@"^\./build\.ps1 .*$", "", "builds what these tests run on; BuildScriptTests look at the script"),
         new(@"\./out/EmTools", ModuleSession.Manifest.Replace("$", "$$", StringComparison.Ordinal), "the pages' reader stands in the repository, the block in a folder of its own"),
         new(@"11260, 9000, 13750", $"11260, {DocsSeed.Height}, {DocsSeed.Width}", "sections as large as the published ones take 250 MB each"),
         new(@"-Height 2048 -Width 3072", $"-Height {DocsSeed.Height} -Width {DocsSeed.Width}", "smaller phantoms, for the sake of time"),

@@ -22,19 +22,20 @@ namespace EmTools.Cmdlets;
 /// </remarks>
 /// <example>
 /// <para>Removes the background from full sections of a volume of 11260 sections, 9000 x 13750 pixels each.</para>
-/// <code>$stack | Remove-Background -Path polymodel.h5 -VolumeShape 11260, 9000, 13750</code>
+/// <code>$stack | Remove-EmBackground -Path polymodel.h5 -VolumeShape 11260, 9000, 13750</code>
 /// </example>
 /// <example>
 /// <para>The same for a part of a section that was cut out 4000 rows down and 6000 columns to the right.</para>
-/// <code>Read-EmSection part/05600.tif -Invert | Remove-Background polymodel.h5 -VolumeShape 11260, 9000, 13750 -Origin 4000, 6000</code>
+/// <code>Read-EmSection part/05600.tif -Invert | Remove-EmBackground polymodel.h5 -VolumeShape 11260, 9000, 13750 -Origin 4000, 6000</code>
 /// </example>
 /// <example>
 /// <para>Takes the model, and the volume's size, from the calibration that Measure-EmStack made of the same stack.</para>
-/// <code>$stack | Set-IntensityOffset -Calibration calibration | Remove-Background -Calibration calibration</code>
+/// <code>$stack | Set-EmIntensityOffset -Calibration calibration | Remove-EmBackground -Calibration calibration</code>
 /// </example>
-[Cmdlet(VerbsCommon.Remove, "Background", DefaultParameterSetName = "Path")]
+[Cmdlet(VerbsCommon.Remove, "EmBackground", DefaultParameterSetName = "Path")]
+[Alias("Remove-Background")]
 [OutputType(typeof(EmSection))]
-public sealed class RemoveBackgroundCommand : EmCmdlet
+public sealed class RemoveEmBackgroundCommand : EmCmdlet
 {
     private BackgroundModel _model = null!;
     private BackgroundVolume _volume;

@@ -21,27 +21,28 @@ namespace EmTools.Cmdlets;
 /// </remarks>
 /// <example>
 /// <para>Takes each section's offset from the dataset "offset" of info.h5.</para>
-/// <code>Read-EmSection raw/*.tif -Invert | Set-IntensityOffset -Path info.h5 | Write-EmSection even/</code>
+/// <code>Read-EmSection raw/*.tif -Invert | Set-EmIntensityOffset -Path info.h5 | Write-EmSection even/</code>
 /// </example>
 /// <example>
 /// <para>Takes the offsets from the calibration that Measure-EmStack made of the same stack.</para>
-/// <code>Read-EmSection raw/*.tif -Invert | Set-IntensityOffset -Calibration calibration | Write-EmSection even/</code>
+/// <code>Read-EmSection raw/*.tif -Invert | Set-EmIntensityOffset -Calibration calibration | Write-EmSection even/</code>
 /// </example>
 /// <example>
 /// <para>Uses another dataset of the file: the difference to the mean of all sections.</para>
-/// <code>$section | Set-IntensityOffset -Path brightness.h5 -Dataset drift/robust</code>
+/// <code>$section | Set-EmIntensityOffset -Path brightness.h5 -Dataset drift/robust</code>
 /// </example>
 /// <example>
 /// <para>Uses a table that is counted from 1, as are the sections' files: its first value belongs to section 1.</para>
-/// <code>Read-EmSection raw/*.tif | Set-IntensityOffset -Path info.h5 -IndexBase 1 | Write-EmSection even/</code>
+/// <code>Read-EmSection raw/*.tif | Set-EmIntensityOffset -Path info.h5 -IndexBase 1 | Write-EmSection even/</code>
 /// </example>
 /// <example>
 /// <para>Subtracts 24000 grey levels from all sections.</para>
-/// <code>$stack | Set-IntensityOffset -Value 24000</code>
+/// <code>$stack | Set-EmIntensityOffset -Value 24000</code>
 /// </example>
-[Cmdlet(VerbsCommon.Set, "IntensityOffset", DefaultParameterSetName = "Path")]
+[Cmdlet(VerbsCommon.Set, "EmIntensityOffset", DefaultParameterSetName = "Path")]
+[Alias("Set-IntensityOffset")]
 [OutputType(typeof(EmSection))]
-public sealed class SetIntensityOffsetCommand : EmCmdlet
+public sealed class SetEmIntensityOffsetCommand : EmCmdlet
 {
     private readonly HashSet<string> _folders = [];
     private IntensityOffsetTable? _table;
