@@ -29,7 +29,7 @@ public sealed class Ledger
         var ledger = new Ledger();
         if (!Directory.Exists(folder.Ledger))
             return ledger;
-        FileInfo[] files = [.. new DirectoryInfo(folder.Ledger).EnumerateFiles("*.jsonl")];
+        FileInfo[] files = [.. new DirectoryInfo(folder.Ledger).EnumerateFiles("*.jsonl").Where(file => RegularFile.Is(file.FullName))];
         LedgerTask?[] read = new LedgerTask?[files.Length];
         try
         {

@@ -92,6 +92,7 @@ public sealed class Plan
     {
         try
         {
+            RegularFile.Require(path);
             using var lines = new StreamReader(path);
             PlanHeader header = JsonSerializer.Deserialize(lines.ReadLine() ?? "", StackJson.Default.PlanHeader) ?? throw new JsonException("its first line is empty");
             if (header.Schema > PlanHeader.CurrentSchema)

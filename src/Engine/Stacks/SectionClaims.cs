@@ -94,13 +94,14 @@ internal sealed class SectionClaims
     {
         try
         {
+            RegularFile.Require(path);
             return JsonSerializer.Deserialize(File.ReadAllBytes(path), StackJson.Default.SectionClaim) ?? s_nobodys;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or EmException)
         {
             return s_nobodys;
         }

@@ -93,6 +93,7 @@ public sealed record StackRun
     {
         ArgumentNullException.ThrowIfNull(folder);
         string path = folder.RunFile(number);
+        RegularFile.Require(path);
         try
         {
             StackRun run = JsonSerializer.Deserialize(File.ReadAllText(path), StackJson.Default.StackRun) ?? throw new JsonException("it is empty");

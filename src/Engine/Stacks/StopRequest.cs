@@ -26,9 +26,10 @@ public sealed record StopRequest(int UpToRun, DateTime At)
         ArgumentNullException.ThrowIfNull(folder);
         try
         {
+            RegularFile.Require(folder.StopFile);
             return JsonSerializer.Deserialize(File.ReadAllBytes(folder.StopFile), StackJson.Default.StopRequest) is { } request && run <= request.UpToRun;
         }
-        catch (Exception e) when (e is JsonException || FileErrors.IsFileTrouble(e))
+        catch (Exception e) when (e is JsonException or EmException || FileErrors.IsFileTrouble(e))
         {
             return false; // none was made, or what lies there is none
         }

@@ -25,6 +25,7 @@ public sealed record SubmittedJob
         ArgumentNullException.ThrowIfNull(folder);
         if (!File.Exists(folder.JobsFile))
             return [];
+        RegularFile.Require(folder.JobsFile);
         try
         {
             return [.. JsonLines.Read(folder.JobsFile, StackJson.Default.SubmittedJob)];

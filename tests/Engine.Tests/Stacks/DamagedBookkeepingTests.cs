@@ -91,6 +91,29 @@ public sealed class DamagedBookkeepingTests : IDisposable
         Assert.Equal(["77"], SubmittedJob.In(work.Folder).Select(job => job.Job));
     }
 
+    [SkippableFact]
+    public void A_pipe_among_the_bookkeeping_is_not_waited_for()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "no such pipes there");
+        StackWork work = _samples.Plan();
+        StackSamples.Run(work);
+        Pipe(Path.Combine(work.Folder.Ledger, "pipe.jsonl"));
+        Pipe(work.Folder.StopFile);
+        Directory.CreateDirectory(work.Folder.Claims);
+        Pipe(work.Folder.Claim(1));
+        Assert.Equal(4, TaskRunner.Run(work, StackRun.Read(work.Folder, 1), 0, new TaskOptions()).Done);
+
+        foreach (string file in (string[])[work.Folder.RunFile(1), work.Folder.JobsFile, work.Folder.RecipeFile, work.Folder.PlanFile])
+        {
+            File.Delete(file);
+            Pipe(file);
+        }
+
+        Assert.All((Action[])[() => StackRun.Read(work.Folder, 1), () => SubmittedJob.In(work.Folder), () => RecipeFile.Read(work.Folder.RecipeFile), () => StackWork.Open(work.Folder)], read => Assert.Equal("NotRegularFile", Assert.Throws<EmException>(read).Id));
+
+        static void Pipe(string path) => Process.Start("mkfifo", path).WaitForExit();
+    }
+
     [Fact]
     public void Changed_recipes_are_read_or_refused()
         => Try(_samples.Plan().Folder.RecipeFile, 2000, () => _ = RecipeFile.Read(_samples.Stack.RecipeFile).Hash);

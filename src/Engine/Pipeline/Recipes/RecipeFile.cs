@@ -62,6 +62,7 @@ public static class RecipeFile
     /// <exception cref="EmException">It cannot be read.</exception>
     internal static string HashOf(string path)
     {
+        RegularFile.Require(path);
         try
         {
             return Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
