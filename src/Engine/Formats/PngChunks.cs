@@ -9,15 +9,23 @@ internal sealed class PngChunks(Stream to)
 {
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>What a PNG file of 8-bit grey begins with.</summary>
-    public void Begin(Plane<byte> plane)
+    /// <summary>What a PNG file of 8-bit grey begins with, or one of 256 colours.</summary>
+    /// <param name="plane">The pixels that follow: grey levels, or numbers of colours.</param>
+    /// <param name="palette">Red, green and blue of each colour, or nothing for grey. Colour 0 is transparent.</param>
+    public void Begin(Plane<byte> plane, ReadOnlySpan<byte> palette = default)
     {
         to.Write(Signature);
         Span<byte> header = stackalloc byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, plane.Width);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], plane.Height);
+        const byte Indexed = 3;
         header[8] = 8; // bits; the zeros that follow mean grey, Deflate, filters a row, not interlaced
+        header[9] = palette.IsEmpty ? (byte)0 : Indexed;
         Write("IHDR"u8, header);
+        if (palette.IsEmpty)
+            return;
+        Write("PLTE"u8, palette);
+        Write("tRNS"u8, [0]);
     }
 
     /// <summary>Writes one chunk, its data in one or two parts.</summary>

@@ -24,6 +24,19 @@ public static class PngImage
         });
     }
 
+    /// <summary>A PNG image of at most 256 colours, for a page that embeds it.</summary>
+    /// <param name="indices">Numbers of colours; 0 is transparent.</param>
+    /// <param name="palette">Red, green and blue of each colour.</param>
+    internal static byte[] Indexed(Plane<byte> indices, ReadOnlySpan<byte> palette)
+    {
+        var bytes = new MemoryStream();
+        var chunks = new PngChunks(bytes);
+        chunks.Begin(indices, palette);
+        PngPixels.Encode(indices, EvaluationContext.Default, piece => chunks.Write("IDAT"u8, piece));
+        chunks.End();
+        return bytes.ToArray();
+    }
+
     /// <summary>Writes a file that appears under its name when it is complete.</summary>
     internal static void Save(string path, bool overwrite, Action<Stream> write)
     {

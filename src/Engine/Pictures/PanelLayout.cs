@@ -1,5 +1,4 @@
 using EmTools.Engine.Imaging;
-using SkiaSharp;
 
 namespace EmTools.Engine.Pictures;
 
@@ -9,7 +8,6 @@ internal sealed class PanelLayout : IDisposable
     private const int CaptionIndent = 4;
     private readonly Plane<byte> _image;
     private readonly string _caption;
-    private readonly SKFont? _captionFont;
     private readonly ScaleBar? _bar;
 
     /// <summary>Plans a panel.</summary>
@@ -24,9 +22,9 @@ internal sealed class PanelLayout : IDisposable
         Width = _image.Width;
         if (_caption.Length > 0)
         {
-            _captionFont = Lettering.Fit(_caption, Math.Max(16, _image.Width / 50f), room - 2 * CaptionIndent);
-            CaptionHeight = (int)Math.Ceiling(Math.Max(16, _captionFont.Size) * 1.75f);
-            Width = Math.Max(Width, Math.Min(room, (int)Math.Ceiling(_captionFont.MeasureText(_caption)) + 2 * CaptionIndent));
+            CaptionSize = Lettering.Fit(_caption, Math.Max(16, _image.Width / 50f), room - 2 * CaptionIndent);
+            CaptionHeight = (int)Math.Ceiling(Math.Max(16, CaptionSize) * 1.75f);
+            Width = Math.Max(Width, Math.Min(room, (int)Math.Ceiling(Lettering.Measure(_caption, CaptionSize)) + 2 * CaptionIndent));
         }
 
         if (panel.PixelSize > 0)
@@ -43,40 +41,24 @@ internal sealed class PanelLayout : IDisposable
     public int CaptionHeight { get; }
 
     /// <summary>The caption's size in pixels, 0 without one; captions side by side are of the size of the smallest.</summary>
-    public float CaptionSize
-    {
-        get => _captionFont?.Size ?? 0;
-        set
-        {
-            if (_captionFont is not null)
-                _captionFont.Size = value;
-        }
-    }
+    public float CaptionSize { get; set; }
 
     /// <summary>Rows from the image's upper edge on.</summary>
     public int BodyHeight => _image.Height + (_bar is { FitsInside: false } ? _bar.FooterHeight : 0);
 
     /// <summary>Copies the image into a picture, and draws what belongs to it.</summary>
-    public void Draw(Plane<byte> picture, SKCanvas canvas, int left, int top)
+    public void Draw(Plane<byte> picture, int left, int top)
     {
         for (int y = 0; y < _image.Height; y++)
             _image.Row(y).CopyTo(picture.Row(top + y)[left..]);
-        if (_captionFont is not null)
-        {
-            using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
-            canvas.DrawText(_caption, left + CaptionIndent, top - CaptionHeight * 0.32f, SKTextAlign.Left, _captionFont, ink);
-        }
+        if (_caption.Length > 0)
+            Lettering.Draw(picture, _caption, left + CaptionIndent, top - CaptionHeight * 0.32f, CaptionSize, byte.MinValue);
 
         if (_bar is { FitsInside: true })
-            _bar.DrawInside(canvas, SKRect.Create(left, top, _image.Width, _image.Height));
+            _bar.DrawInside(picture, left + _image.Width, top + _image.Height);
         else
-            _bar?.DrawBelow(canvas, left + Math.Max(_image.Width, _bar.BlockWidth), top + _image.Height);
+            _bar?.DrawBelow(picture, left + Math.Max(_image.Width, _bar.BlockWidth), top + _image.Height);
     }
 
-    public void Dispose()
-    {
-        _image.Dispose();
-        _captionFont?.Dispose();
-        _bar?.Dispose();
-    }
+    public void Dispose() => _image.Dispose();
 }

@@ -1,6 +1,5 @@
 using EmTools.Engine.Formats;
 using EmTools.Engine.Imaging;
-using SkiaSharp;
 
 namespace EmTools.Engine.Pictures;
 
@@ -64,7 +63,7 @@ public static class PreviewPicture
             foreach (PreviewPanel panel in panels)
                 layouts.Add(new PanelLayout(panel, scale, room, context));
             float captions = layouts.Select(layout => layout.CaptionSize).Where(size => size > 0).DefaultIfEmpty().Min();
-            foreach (PanelLayout layout in layouts)
+            foreach (PanelLayout layout in layouts.Where(layout => layout.CaptionSize > 0))
                 layout.CaptionSize = captions;
             int top = layouts.Max(layout => layout.CaptionHeight), height = top + layouts.Max(layout => layout.BodyHeight);
             return sideBySide
@@ -81,21 +80,15 @@ public static class PreviewPicture
     private static Plane<byte> Draw(List<PanelLayout> layouts, int height, int width, int top)
         => Plane.Make<byte>(height, width, picture => DrawOn(picture, layouts, top));
 
-    private static unsafe void DrawOn(Plane<byte> picture, List<PanelLayout> layouts, int top)
+    private static void DrawOn(Plane<byte> picture, List<PanelLayout> layouts, int top)
     {
-        (int height, int width) = (picture.Height, picture.Width);
-        for (int y = 0; y < height; y++)
+        for (int y = 0; y < picture.Height; y++)
             picture.Row(y).Fill(byte.MaxValue);
-        var info = new SKImageInfo(width, height, SKColorType.Gray8, SKAlphaType.Opaque);
-        using SKSurface surface = SKSurface.Create(info, (nint)picture.RowPointer(0), picture.Stride)
-            ?? throw new InsufficientMemoryException($"No memory to draw {width} x {height} pixels.");
         int left = 0;
         foreach (PanelLayout layout in layouts)
         {
-            layout.Draw(picture, surface.Canvas, left, top);
+            layout.Draw(picture, left, top);
             left += layout.Width + Gap;
         }
-
-        surface.Canvas.Flush();
     }
 }

@@ -1,15 +1,15 @@
 using System.Globalization;
-using SkiaSharp;
+using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Pictures;
 
 /// <summary>A scale bar: a round length about a fifth of the picture's width (of a picture less than 100 pixels wide, about 20 pixels), with its label above.</summary>
-internal sealed class ScaleBar : IDisposable
+internal sealed class ScaleBar
 {
     private const float SmallestFont = 14;
     private const double LeastPixels = 20;
-    private readonly SKFont _font;
-    private readonly float _labelWidth;
+    private const float PlateOpacity = 0.75f;
+    private readonly float _size, _labelWidth;
 
     /// <summary>Plans a bar.</summary>
     /// <param name="pixelSize">Nanometres a pixel of the picture.</param>
@@ -24,8 +24,8 @@ internal sealed class ScaleBar : IDisposable
         Length = (float)(nanometres / pixelSize);
 
         // A picture of 10000 pixels is looked at from further away than one of 500.
-        _font = Lettering.Fit(Label, Math.Max(SmallestFont, width / 45f), room - 2);
-        _labelWidth = _font.MeasureText(Label);
+        _size = Lettering.Fit(Label, Math.Max(SmallestFont, width / 45f), room - 2);
+        _labelWidth = Lettering.Measure(Label, _size);
         FitsInside = BlockWidth + 4 * Padding <= width && BlockHeight + 4 * Padding <= height / 2f;
     }
 
@@ -44,11 +44,11 @@ internal sealed class ScaleBar : IDisposable
     /// <summary>Pixels of height that the strip below a small picture has.</summary>
     public int FooterHeight => (int)Math.Ceiling(BlockHeight + Padding);
 
-    private float Padding => _font.Size * 0.5f;
+    private float Padding => _size * 0.5f;
 
-    private float Thickness => MathF.Max(3, MathF.Round(_font.Size / 4));
+    private float Thickness => MathF.Max(3, MathF.Round(_size / 4));
 
-    private float BlockHeight => _font.Size + 0.3f * _font.Size + Thickness;
+    private float BlockHeight => _size + 0.3f * _size + Thickness;
 
     /// <summary>The length of the series 1, 2, 5, 10, 20 ... that is nearest by ratio.</summary>
     public static double RoundLength(double about)
@@ -57,20 +57,20 @@ internal sealed class ScaleBar : IDisposable
         return new[] { 1.0, 2, 5, 10 }.MinBy(step => Math.Abs(Math.Log(step * decade / about))) * decade;
     }
 
-    /// <summary>Draws it at the lower right corner of a picture: white on a dark plate, which shows on dark and on bright tissue.</summary>
-    public void DrawInside(SKCanvas canvas, SKRect picture)
+    /// <summary>Draws it at the lower right corner of an image: white on a dark plate, which shows on dark and on bright tissue.</summary>
+    /// <param name="picture">The picture that holds the image.</param>
+    /// <param name="imageRight">The column after the image's last.</param>
+    /// <param name="imageBottom">The row after the image's last.</param>
+    public void DrawInside(Plane<byte> picture, int imageRight, int imageBottom)
     {
-        float right = picture.Right - 2 * Padding, bottom = picture.Bottom - 2 * Padding;
-        var plate = new SKRect(MathF.Floor(right - BlockWidth - Padding), MathF.Floor(bottom - BlockHeight - Padding * 0.7f), MathF.Ceiling(right + Padding), MathF.Ceiling(bottom + Padding));
-        using (var shade = new SKPaint { Color = SKColors.Black.WithAlpha(190), IsAntialias = true })
-            canvas.DrawRoundRect(plate, Padding * 0.5f, Padding * 0.5f, shade);
-        Draw(canvas, right, bottom, SKColors.White);
+        float right = imageRight - 2 * Padding, bottom = imageBottom - 2 * Padding;
+        Figure.RoundRectangle(MathF.Floor(right - BlockWidth - Padding), MathF.Floor(bottom - BlockHeight - Padding * 0.7f), MathF.Ceiling(right + Padding), MathF.Ceiling(bottom + Padding), Padding)
+            .Fill(picture, byte.MinValue, PlateOpacity);
+        Draw(picture, right, bottom, byte.MaxValue);
     }
 
     /// <summary>Draws it in a white strip whose upper right corner is given.</summary>
-    public void DrawBelow(SKCanvas canvas, float right, float top) => Draw(canvas, right, top + FooterHeight - 2, SKColors.Black);
-
-    public void Dispose() => _font.Dispose();
+    public void DrawBelow(Plane<byte> picture, float right, int top) => Draw(picture, right, top + FooterHeight - 2, byte.MinValue);
 
     /// <summary>A length in the unit that people say it in.</summary>
     public static string LabelOf(double nanometres) => nanometres switch
@@ -80,15 +80,14 @@ internal sealed class ScaleBar : IDisposable
         _ => string.Create(CultureInfo.InvariantCulture, $"{nanometres:0.######} nm"),
     };
 
-    private void Draw(SKCanvas canvas, float right, float bottom, SKColor colour)
+    private void Draw(Plane<byte> picture, float right, float bottom, byte grey)
     {
         float centre = right - BlockWidth / 2;
 
         // Whole pixels: the bar's ends are to be read off.
-        float left = MathF.Round(centre - Length / 2);
-        using var ink = new SKPaint { Color = colour, IsAntialias = true };
-        using var edge = new SKPaint { Color = colour, IsAntialias = false };
-        canvas.DrawRect(new SKRect(left, bottom - Thickness, left + MathF.Max(1, MathF.Round(Length)), bottom), edge);
-        canvas.DrawText(Label, centre, bottom - Thickness - 0.3f * _font.Size, SKTextAlign.Center, _font, ink);
+        int left = (int)MathF.Round(centre - Length / 2), end = left + Math.Max(1, (int)MathF.Round(Length)), foot = (int)MathF.Round(bottom);
+        for (int y = Math.Max(0, foot - (int)Thickness); y < Math.Min(foot, picture.Height); y++)
+            picture.Row(y)[Math.Clamp(left, 0, picture.Width)..Math.Clamp(end, 0, picture.Width)].Fill(grey);
+        Lettering.Draw(picture, Label, centre - _labelWidth / 2, bottom - Thickness - 0.3f * _size, _size, grey);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
 
 namespace EmTools.Engine.Tests.Formats;
@@ -13,7 +14,7 @@ internal static class PngFile
         public int Short(int at) => BinaryPrimitives.ReadUInt16BigEndian(Data.AsSpan(at));
     }
 
-    /// <summary>The chunks, their checksums checked, to the file's very end.</summary>
+    /// <summary>The chunks, their checksums and that of the compressed pixels checked, to the file's very end.</summary>
     public static List<Chunk> Read(string path)
     {
         byte[] file = File.ReadAllBytes(path);
@@ -30,6 +31,10 @@ internal static class PngFile
         }
 
         Assert.Equal("IEND", chunks[^1].Type);
+
+        // Read to its very end, as zlib compares its checksum only there.
+        using var pixels = new ZLibStream(new MemoryStream([.. chunks.Where(chunk => chunk.Type == "IDAT").SelectMany(chunk => chunk.Data)]), CompressionMode.Decompress);
+        pixels.CopyTo(Stream.Null);
         return chunks;
     }
 

@@ -14,11 +14,13 @@ public static class CalibrationReport
     private const int MostFlagged = 500;
 
     private const string Style = """
-        body { font: 15px/1.45 system-ui, sans-serif; margin: 2em auto; max-width: 1140px; padding: 0 1em; color: #222; }
-        h1 { font-size: 1.5em; } h2 { font-size: 1.2em; margin-top: 2em; border-bottom: 1px solid #ccc; }
+        :root { color-scheme: light dark; --ink: #222; --ground: #fff; --rule: #ddd; }
+        @media (prefers-color-scheme: dark) { :root { --ink: #ddd; --ground: #1b1b1b; --rule: #444; } }
+        body { font: 15px/1.45 system-ui, sans-serif; margin: 2em auto; max-width: 1140px; padding: 0 1em; color: var(--ink); background: var(--ground); }
+        h1 { font-size: 1.5em; } h2 { font-size: 1.2em; margin-top: 2em; border-bottom: 1px solid var(--rule); }
         figure { margin: 1em 0; } figcaption { font-weight: 600; } img { max-width: 100%; }
         .maps { display: flex; flex-wrap: wrap; gap: 1em; } .maps figure { width: 360px; margin: 0; }
-        table { border-collapse: collapse; } td, th { border: 1px solid #ddd; padding: .2em .7em; text-align: left; } td.n { text-align: right; }
+        table { border-collapse: collapse; } td, th { border: 1px solid var(--rule); padding: .2em .7em; text-align: left; } td.n { text-align: right; }
         """;
 
     /// <summary>Writes the report of a calibration beside its tables, in place of an older one.</summary>
@@ -58,8 +60,8 @@ public static class CalibrationReport
         if (data.Model is { } model)
         {
             Figures(html, ReportCharts.Surfaces(data, model));
-            html.Append("<p>In grey levels, without the constant term.</p>\n");
-            Figures(html, ReportCharts.Residuals(data.Residuals!));
+            html.Append("<p>In grey levels, without the constant term. Grey in the maps below: no tissue.</p>\n");
+            Figures(html, ReportCharts.Residuals(data, data.Residuals!));
             Terms(html, data, model);
             Scores(html, data.Info.Background!.Scores);
         }

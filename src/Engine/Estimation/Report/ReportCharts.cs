@@ -1,7 +1,5 @@
-using System.Text;
 using EmTools.Engine.Calibration;
 using EmTools.Engine.Estimation.Offsets;
-using ScottPlot;
 
 namespace EmTools.Engine.Estimation.Report;
 
@@ -13,31 +11,34 @@ internal sealed record ReportFigure(string Title, string Source);
 /// <summary>The charts along the stack and the maps, drawn without a display.</summary>
 internal static class ReportCharts
 {
-    private const int Width = 1100, Height = 300, MapWidth = 460, MapHeight = 360;
+    private static readonly Dictionary<SectionQuality, (string Name, string Colour, string Shape)> s_marks = new()
+    {
+        // Shapes differ too: colours alone are not told apart by everybody.
+        [SectionQuality.Jump] = ("jump", "red", "M0-4.5L4.2 3.5H-4.2Z"),
+        [SectionQuality.Outlier] = ("outlier", "orange", "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0"),
+        [SectionQuality.Missing] = ("missing", "ink", "M-3.5-3.5L3.5 3.5M-3.5 3.5L3.5-3.5"),
+        [SectionQuality.Duplicate] = ("duplicate", "purple", "M-3.5-3.5H3.5V3.5H-3.5Z"),
+    };
 
     /// <summary>Brightness, change and offset along the stack, flags marked.</summary>
     public static IEnumerable<ReportFigure> AlongStack(ReportData data)
     {
-        yield return Chart("Mean over tissue and mean_c along the stack", "grey levels", plot =>
+        yield return Chart("Mean over tissue and mean_c along the stack", "grey levels", chart =>
         {
-            Line(plot, data.Mean, "mean", Colors.Gray);
-            Line(plot, data.CorrectedMean, "mean_c", Colors.Blue);
-            Mark(plot, data, data.CorrectedMean, SectionQuality.Jump, "jump", Colors.Red);
-            Mark(plot, data, data.CorrectedMean, SectionQuality.Outlier, "outlier", Colors.Orange);
-            Mark(plot, data, data.CorrectedMean, SectionQuality.Missing, "missing", Colors.Black);
-            Mark(plot, data, data.CorrectedMean, SectionQuality.Duplicate, "duplicate", Colors.Purple);
+            chart.Line(data.Mean, "mean", "grey");
+            chart.Line(data.CorrectedMean, "mean_c", "blue");
+            Mark(chart, data, data.CorrectedMean, SectionQuality.Jump, SectionQuality.Outlier, SectionQuality.Missing, SectionQuality.Duplicate);
         });
-        yield return Chart("mean_c less mean: what tissue does to the mean", "grey levels", plot =>
-            Line(plot, [.. data.CorrectedMean.Zip(data.Mean, (c, m) => c - m)], "mean_c - mean", Colors.Blue));
-        yield return Chart("Change from the section before", "grey levels", plot =>
+        yield return Chart("mean_c less mean: what tissue does to the mean", "grey levels", chart =>
+            chart.Line([.. data.CorrectedMean.Zip(data.Mean, (c, m) => c - m)], "mean_c - mean", "blue"));
+        yield return Chart("Change from the section before", "grey levels", chart =>
         {
-            Line(plot, data.Change, "change", Colors.Green);
-            Mark(plot, data, data.Change, SectionQuality.Jump, "jump", Colors.Red);
-            Mark(plot, data, data.Change, SectionQuality.Outlier, "outlier", Colors.Orange);
+            chart.Line(data.Change, "change", "green");
+            Mark(chart, data, data.Change, SectionQuality.Jump, SectionQuality.Outlier);
         });
-        yield return Chart("Offset: what is subtracted", "grey levels", plot => Line(plot, data.Offset, "offset", Colors.Purple));
-        yield return Chart("Standard error of the change", "grey levels", plot => Line(plot, data.ChangeError, "change_error", Colors.Green));
-        yield return Chart("Share of each section that is no tissue", "share", plot => Line(plot, data.MaskedShare, "masked", Colors.Brown));
+        yield return Chart("Offset: what is subtracted", "grey levels", chart => chart.Line(data.Offset, "offset", "purple"));
+        yield return Chart("Standard error of the change", "grey levels", chart => chart.Line(data.ChangeError, "change_error", "green"));
+        yield return Chart("Share of each section that is no tissue", "share", chart => chart.Line(data.MaskedShare, "masked", "brown"));
     }
 
     /// <summary>The background at the stack's start, middle and end.</summary>
@@ -47,18 +48,19 @@ internal static class ReportCharts
         double low = surfaces.Min(s => s.Cast<double>().Min()), high = surfaces.Max(s => s.Cast<double>().Max());
         string[] names = ["first", "middle", "last"];
         for (int i = 0; i < surfaces.Length; i++)
-            yield return Map($"Background at the {names[i]} section", surfaces[i], "x (boxes)", "y (boxes)", low, high);
+            yield return Map($"Background at the {names[i]} section", new BoxMap { Values = surfaces[i], Across = "x (boxes)", Down = "y (boxes)", Low = low, High = high });
     }
 
     /// <summary>What the background leaves, and where boxes were used.</summary>
-    public static IEnumerable<ReportFigure> Residuals(ResidualMaps maps)
+    public static IEnumerable<ReportFigure> Residuals(ReportData data, ResidualMaps maps)
     {
-        double largest = Math.Max(1, maps.Front.Cast<double>().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(1).Max());
-        yield return Map("Residual, mean over sections (y, x)", maps.Front, "x (boxes)", "y (boxes)", -largest, largest);
-        double side = Math.Max(1, maps.Top.Cast<double>().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(1).Max());
-        yield return Map("Residual, mean over y (z, x)", maps.Top, "x (boxes)", "z (of the stack)", -side, side);
-        yield return Map("Samples: share of sections in which a box was used", maps.Used, "x (boxes)", "y (boxes)", 0, 1);
+        double front = Largest(maps.Front), top = Largest(maps.Top);
+        yield return Map("Residual, mean over sections (y, x)", new BoxMap { Values = maps.Front, Across = "x (boxes)", Down = "y (boxes)", Low = -front, High = front });
+        yield return Map("Residual, mean over y (z, x)", new BoxMap { Values = maps.Top, Across = "x (boxes)", Down = "z (sections)", FirstRow = data.Info.First, RowSpan = data.Info.Volume.Depth, Low = -top, High = top });
+        yield return Map("Samples: share of sections in which a box was used", new BoxMap { Values = maps.Used, Across = "x (boxes)", Down = "y (boxes)", Low = 0, High = 1 });
     }
+
+    private static double Largest(double[,] values) => Math.Max(1, values.Cast<double>().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(1).Max());
 
     private static double[,] Surface(ReportData data, BackgroundModel model, double z)
     {
@@ -74,65 +76,21 @@ internal static class ReportCharts
         return surface;
     }
 
-    private static ReportFigure Chart(string title, string unit, Action<Plot> draw)
+    private static ReportFigure Chart(string title, string unit, Action<StackChart> fill)
     {
-        ReportFont.Use();
-        using var plot = new Plot();
-        draw(plot);
-        plot.XLabel("section");
-        plot.YLabel(unit);
-        plot.Legend.IsVisible = true;
-        plot.Legend.Alignment = Alignment.UpperRight;
-        string svg = plot.GetSvgXml(Width, Height);
-        return new ReportFigure(title, "data:image/svg+xml;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(svg)));
+        var chart = new StackChart();
+        fill(chart);
+        return new ReportFigure(title, chart.Draw(unit));
     }
 
-    /// <summary>A line with gaps where there are no values.</summary>
-    private static void Line(Plot plot, double[] values, string name, Color color)
+    private static void Mark(StackChart chart, ReportData data, double[] values, params SectionQuality[] flags)
     {
-        string? legend = name;
-        for (int first = 0; first < values.Length;)
+        foreach (SectionQuality flag in flags)
         {
-            int end = first;
-            while (end < values.Length && double.IsFinite(values[end]))
-                end++;
-            if (end > first)
-            {
-                double[] x = [.. Enumerable.Range(first, end - first).Select(z => (double)z)];
-                ScottPlot.Plottables.Scatter line = plot.Add.Scatter(x, values[first..end], color);
-                line.MarkerSize = end - first == 1 ? 4 : 0;
-                line.LegendText = legend ?? "";
-                legend = null;
-            }
-
-            first = Math.Max(end, first + 1);
+            (string name, string colour, string shape) = s_marks[flag];
+            chart.Mark(Enumerable.Range(0, values.Length).Where(z => data.Quality[z].HasFlag(flag)).Select(z => (z, values[z])), name, colour, shape);
         }
     }
 
-    private static void Mark(Plot plot, ReportData data, double[] values, SectionQuality flag, string name, Color color)
-    {
-        int[] flagged = [.. Enumerable.Range(0, values.Length).Where(z => data.Quality[z].HasFlag(flag) && double.IsFinite(values[z]))];
-        if (flagged.Length == 0)
-            return;
-        double[] x = [.. flagged.Select(z => (double)z)], y = [.. flagged.Select(z => values[z])];
-        ScottPlot.Plottables.Markers markers = plot.Add.Markers(x, y, MarkerShape.OpenCircle, 7, color);
-        markers.LegendText = name;
-    }
-
-    private static ReportFigure Map(string title, double[,] values, string across, string down, double low, double high)
-    {
-        ReportFont.Use();
-        using var plot = new Plot();
-        ScottPlot.Plottables.Heatmap map = plot.Add.Heatmap(values);
-        map.Colormap = new ScottPlot.Colormaps.Viridis();
-        map.ManualRange = new ScottPlot.Range(low, high > low ? high : low + 1);
-        plot.Add.ColorBar(map);
-        plot.XLabel(across);
-        plot.YLabel(down);
-
-        // Row 0 on top, as in the sections.
-        map.FlipVertically = true;
-        plot.Axes.SetLimits(-0.5, values.GetLength(1) - 0.5, values.GetLength(0) - 0.5, -0.5);
-        return new ReportFigure(title, "data:image/png;base64," + Convert.ToBase64String(plot.GetImageBytes(MapWidth, MapHeight, ImageFormat.Png)));
-    }
+    private static ReportFigure Map(string title, BoxMap map) => new(title, map.Draw());
 }
