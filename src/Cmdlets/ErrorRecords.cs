@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using EmTools.Engine;
+using EmTools.Engine.Formats;
 
 namespace EmTools.Cmdlets;
 
@@ -8,7 +9,7 @@ internal static class ErrorRecords
 {
     /// <summary>True for trouble of the user's files and arguments; anything else is a bug and is not to be hidden.</summary>
     public static bool IsForUser(Exception trouble)
-        => trouble is EmException or IOException or UnauthorizedAccessException or InsufficientMemoryException;
+        => (trouble is EmException or IOException or UnauthorizedAccessException or InsufficientMemoryException) && !FileErrors.IsProgramTrouble(trouble);
 
     /// <summary>The record: the engine's id and message, a category by the kind of trouble, and a target.</summary>
     /// <param name="trouble">What went wrong.</param>

@@ -10,7 +10,11 @@ internal static class FileErrors
 
     /// <summary>True for what opening, reading, writing or renaming a file throws when the system refuses.</summary>
     public static bool IsFileTrouble(Exception e)
-        => e is IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException;
+        => (e is IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException) && !IsProgramTrouble(e);
+
+    /// <summary>True for what .NET throws when a part of the program itself cannot be loaded: no file of the user's is to blame.</summary>
+    public static bool IsProgramTrouble(Exception e)
+        => e is FileLoadException || (e is FileNotFoundException { FileName: { } name } && name.Contains(", Version=", StringComparison.Ordinal));
 
     /// <summary>The error for a file that cannot be opened or read.</summary>
     public static EmException Reading(string path, Exception cause) => cause switch

@@ -13,7 +13,7 @@ public static class LeftOvers
     public static int Remove(StackFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return RemoveIn(folder.Destination) + RemoveIn(folder.Root) + RemoveIn(folder.Runs);
+        return RemoveIn(folder.Destination) + RemoveIn(folder.Root) + RemoveIn(folder.Runs) + RemoveIn(folder.Claims);
     }
 
     private static int RemoveIn(string folder)

@@ -10,7 +10,10 @@ namespace EmTools.Engine.Stacks;
 /// </summary>
 public sealed class TaskRunner
 {
-    /// <summary>How often it looks whether it is to end, and whether a section that another process has in hand is free.</summary>
+    /// <summary>How often it looks whether it is to end.</summary>
+    private static readonly TimeSpan s_asked = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often it looks whether a section that another process has in hand is free.</summary>
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
 
     private readonly StackWork _work;
@@ -61,7 +64,7 @@ public sealed class TaskRunner
         PlanePool.RetainedLimit = Math.Min(retained, options.MemoryLimit);
         using LedgerWriter ledger = LedgerWriter.Start(work.Folder, run.Number, task, options.Job);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(options.Cancellation);
-        using var asked = new Timer(_ => EndIfAsked(work.Folder, run.Number, ending), null, TimeSpan.Zero, s_look);
+        using var asked = new Timer(_ => EndIfAsked(work.Folder, run.Number, ending), null, TimeSpan.Zero, s_asked);
         var runner = new TaskRunner(work, options, ledger, entries, ending);
         TaskOutcome outcome;
         try

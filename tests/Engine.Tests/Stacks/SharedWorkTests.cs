@@ -123,7 +123,7 @@ public sealed class SharedWorkTests : IDisposable
                 if (!asked.TrySetResult())
                     return;
                 StopRequest.Make(work.Folder);
-                Thread.Sleep(TimeSpan.FromSeconds(2)); // longer than it takes to be looked at
+                Thread.Sleep(TimeSpan.FromSeconds(3)); // longer than it takes to be looked at
             },
         });
         Assert.Equal((true, 143), (outcome.Interrupted, outcome.ExitCode));
