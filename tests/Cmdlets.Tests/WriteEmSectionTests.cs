@@ -97,7 +97,7 @@ public sealed class WriteEmSectionTests : IDisposable
 
         ErrorRecord error = _session.Run("Read-EmSection 00007.tif -Invert | Write-EmSection . -Force").OnlyError();
 
-        Assert.Equal($"Section 7 (00007.tif) cannot be written over a file that it is made of: '{path}'. Choose another destination.", error.ToString());
+        Assert.Equal($"Section 7 (00007.tif) cannot be written over a file that is read here: '{path}'. Choose another destination.", error.ToString());
         Assert.Equal(before, File.ReadAllBytes(path));
     }
 
@@ -110,6 +110,19 @@ public sealed class WriteEmSectionTests : IDisposable
         ErrorRecord error = _session.Run("Read-EmSection raw/*.tif -Index 6 | Set-IntensityOffset -Value 1 | Write-EmSection raw -Force").FirstError();
         Assert.StartsWith("DestinationIsSource", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(_session.In("raw", "00006.tif")));
+    }
+
+    /// <summary>The same where the program wrote the files that are read, and where these lie in several folders.</summary>
+    [Theory]
+    [InlineData("Read-EmSection one/*.tif -Index 6 | Write-EmSection one -Force")]
+    [InlineData("Read-EmSection raw/s5.tif, one/00006.tif -Index 6 | Write-EmSection one -Force")]
+    [InlineData("'one/00005.tif', 'one/00006.tif' | Read-EmSection -Index 6 | Write-EmSection one -Force")]
+    public void Files_that_are_listed_to_be_read_are_not_written_over(string command)
+    {
+        _session.Run("Read-EmSection raw | Set-IntensityOffset -Value 0 | Write-EmSection one").RequireNoErrors();
+        byte[] before = File.ReadAllBytes(_session.In("one", "00006.tif"));
+        Assert.StartsWith("DestinationIsSource", _session.Run(command).FirstError().FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(_session.In("one", "00006.tif")));
     }
 
     [Fact]

@@ -195,6 +195,8 @@ public sealed class MeasureEmStackCommand : StackRunningCmdlet
         _first ??= section;
         if (section.Height != _first.Height || section.Width != _first.Width)
             throw new EmException(EmErrorKind.InvalidArgument, "SectionSizesDiffer", $"{Describe(section)} is {section.Height} x {section.Width} pixels (y, x), but {Describe(_first)} is {_first.Height} x {_first.Width}; all sections of a stack have one size.", section.Name);
+        if (section.Root.Source.PixelType != _first.Root.Source.PixelType)
+            throw new EmException(EmErrorKind.InvalidArgument, "SectionTypesDiffer", $"{Describe(section)} has {section.Root.Source.PixelType} pixels, but {Describe(_first)} has {_first.Root.Source.PixelType}; sections are compared with each other, so all of a stack have one type. Convert the one kind, or measure each by itself.", section.Name);
         if (!_sections.TryAdd(section.Index, section))
             throw new EmException(EmErrorKind.InvalidArgument, "IndexTwice", $"{Describe(section)} has the index of {Describe(_sections[section.Index])}; give every section its own index (-Index).", section.Name);
     }
@@ -290,6 +292,8 @@ public sealed class MeasureEmStackCommand : StackRunningCmdlet
                 inputs.Add(section);
             foreach (string file in _folder.Files)
                 inputs.RequireNone(file, "The calibration");
+            if (!Force)
+                _folder.RequireOwn();
             if (Force)
                 StackMeter.Clear(_folder);
             stack.Write(_folder);

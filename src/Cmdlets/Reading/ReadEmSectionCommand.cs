@@ -84,7 +84,7 @@ public sealed class ReadEmSectionCommand : EmCmdlet
         }
 
         // What comes by the pipeline comes piece by piece, and nobody knows what is to follow.
-        StackListing? listing = MyInvocation.ExpectingInput ? null : new StackListing(files.Select(file => file.Index).OfType<int>());
+        StackListing? listing = MyInvocation.ExpectingInput ? null : new StackListing(files.Select(file => file.File));
         foreach ((string file, int? index) in files)
         {
             ForItem(file, () =>

@@ -32,6 +32,7 @@ namespace EmTools.Cmdlets;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportEmRecipeCommand : EmCmdlet
 {
+    private readonly InputFiles _inputs = new();
     private EmSection? _first;
 
     /// <summary>The sections whose steps are saved; all have the same.</summary>
@@ -63,6 +64,7 @@ public sealed class ExportEmRecipeCommand : EmCmdlet
         {
             Recipe recipe = ForAll(() => Engine.Pipeline.Recipe.Of(section));
             _first ??= section;
+            _inputs.Add(section);
             Recipe ??= recipe;
             ForAll(() => Recipe.DoesTheSameAs(recipe) ? recipe : throw new EmException(EmErrorKind.InvalidArgument, "RecipesDiffer", $"{Describe(section)} has other steps ({recipe}) than {Describe(_first)} ({Recipe}); a recipe holds one chain. Save them one by one.", section.Name));
         }
@@ -78,9 +80,8 @@ public sealed class ExportEmRecipeCommand : EmCmdlet
             return;
         ForAll(() =>
         {
-            var inputs = new InputFiles();
-            inputs.Add(Recipe.Files.Concat(_first?.Files ?? []));
-            inputs.RequireNone(path, "The recipe");
+            _inputs.Add(Recipe.Files);
+            _inputs.RequireNone(path, "The recipe");
             RecipeFile.Write(Recipe, path, Force);
             return path;
         });

@@ -54,10 +54,10 @@ public abstract class StackRunningCmdlet : StackCmdlet, IDynamicParameters
     {
         int[] todo = status.ToDo();
         if (status.Running > 0)
-            WriteWarning($"{status.Running} sections are in hand of other processes and are left to them.");
+            WriteWarning($"Other processes are at work on the stack ({status.Running} {(status.Running == 1 ? "section" : "sections")} in hand). This run shares the rest with them, and waits for those.");
         if (todo.Length == 0)
         {
-            WriteVerbose($"All {status.Sections} sections of '{work.Folder}' are done or in hand; there is nothing to run.");
+            WriteVerbose($"All {status.Sections} sections of '{work.Folder}' are done; there is nothing to run.");
             WriteObject(ForAll(() => Look(work)));
         }
         else if (_parameters is NodeParameters nodes)

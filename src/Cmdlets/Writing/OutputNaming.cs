@@ -60,11 +60,11 @@ internal sealed class OutputNaming
 
     /// <summary>
     /// Sections come one by one, so a file beside those that were read may well be one that is still to be read: where it is not
-    /// one that this program wrote, it is not written over, whatever was asked for.
+    /// known what is to come, or the file is not one that this program wrote, it is not written over, whatever was asked for.
     /// </summary>
     private void RequireNoInputToCome(EmSection section, string path)
     {
-        if (_extension == ".tif" && _inputs.IsBeside(path) && !OutputKey.IsIn(path))
-            throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsSource", $"Section {section.Index} ({section.Name}) would be written over '{path}', which lies beside the files that are read and was not written by EmTools; it may be one of them. Choose another folder.", path);
+        if (_extension == ".tif" && _inputs.IsBeside(path) && (section.Inputs.Any(input => input.Listing is null) || !OutputKey.IsIn(path)))
+            throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsSource", $"Section {section.Index} ({section.Name}) would be written over '{path}', which lies beside the files that are read and may be one of those still to come. Choose another folder.", path);
     }
 }

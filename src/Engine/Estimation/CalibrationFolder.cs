@@ -36,6 +36,14 @@ public sealed class CalibrationFolder
     /// <summary>The folder of the sections' measurements.</summary>
     public string Measurements => In("sections");
 
+    /// <summary>Refuses a folder with tables that no calibration of it says to be its own.</summary>
+    /// <exception cref="EmException">There are such (<c>OutputNotOurs</c>).</exception>
+    public void RequireOwn()
+    {
+        if (!File.Exists(InfoFile) && Files.FirstOrDefault(File.Exists) is { } foreign)
+            throw new EmException(EmErrorKind.AlreadyExists, "OutputNotOurs", $"'{foreign}' would be written over, and '{this}' holds no calibration that it belongs to ('{InfoFile}'). Choose another destination, or give -Force to write over it.", foreign);
+    }
+
     /// <summary>A section's measurement.</summary>
     /// <param name="index">The section's index.</param>
     public string Measurement(int index) => System.IO.Path.Combine(Measurements, string.Create(CultureInfo.InvariantCulture, $"{index:00000}.json"));

@@ -13,7 +13,7 @@ public sealed class EmSection
     /// <param name="source">Where the pixels come from.</param>
     /// <param name="index">Its place in the stack (axis z), from 0.</param>
     /// <param name="inverted">True when the stored intensities are inverted (255 - v or 65535 - v) and are to be turned back on reading.</param>
-    /// <param name="listing">The sections that it was listed with, where these are known.</param>
+    /// <param name="listing">The files that it was listed with, where these are known.</param>
     /// <exception cref="EmException">A negative index, or inversion of a float section.</exception>
     public EmSection(SectionSource source, int index, bool inverted = false, StackListing? listing = null)
         : this(source ?? throw new ArgumentNullException(nameof(source)), index, inverted, listing, [])
@@ -50,7 +50,7 @@ public sealed class EmSection
     public IEnumerable<string> StepNames
         => [.. Source.Origin is { } origin ? origin.StepNames.Append(Source.StageName) : [], .. Steps.Select(step => step.Name)];
 
-    /// <summary>The sections that it was listed with; null where these are not known.</summary>
+    /// <summary>The files that it was listed with; null where these are not known.</summary>
     internal StackListing? Listing { get; }
 
     /// <summary>The type in which the pixels are stored in the section's file, before all steps.</summary>

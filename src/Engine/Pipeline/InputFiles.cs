@@ -10,6 +10,7 @@ public sealed class InputFiles
 {
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
     private readonly Dictionary<FileIdentity, string> _files = [];
+    private readonly HashSet<StackListing> _listings = [];
     private readonly HashSet<string> _folderPaths = new(StringComparer.Ordinal);
     private readonly Queue<string> _newFolders = [];
     private readonly HashSet<FileIdentity> _folders = [];
@@ -22,11 +23,16 @@ public sealed class InputFiles
         return files;
     }
 
-    /// <summary>Adds all files that a section's pixels come from.</summary>
+    /// <summary>Adds all files that a section's pixels come from, and those that were listed with it.</summary>
     public void Add(EmSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
         Add(section.Files);
+        foreach (StackListing listing in section.Inputs.Select(input => input.Listing).OfType<StackListing>())
+        {
+            if (_listings.Add(listing))
+                Add(listing.Files);
+        }
     }
 
     /// <summary>Adds files; those that are gone have nothing to lose.</summary>
@@ -54,7 +60,7 @@ public sealed class InputFiles
             return;
         bool sameName = string.Equals(Path.GetFullPath(destination), Path.GetFullPath(input), StringComparison.Ordinal);
         string which = sameName ? $"'{destination}'" : $"'{destination}', which is '{input}' by another name";
-        throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsSource", $"{what} cannot be written over a file that it is made of: {which}. Choose another destination.", destination);
+        throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsSource", $"{what} cannot be written over a file that is read here: {which}. Choose another destination.", destination);
     }
 
     /// <summary>True when a file lies in the same folder as one of the files.</summary>

@@ -9,9 +9,9 @@ namespace EmTools.Engine.Pipeline;
 /// </summary>
 /// <remarks>
 /// Sections must come in the order of their indices. Where one is missing, the stack ends and another begins: a filter
-/// never looks across a gap. At the ends of a stack the window is cut. Where it cannot be known that a missing section will
-/// not come later, out of order (see <see cref="StackListing"/>), what depends on that is held back to the end: nothing is ever
-/// given that was made with a wrong window.
+/// never looks across a gap. At the ends of a stack the window is cut. A missing section may
+/// still come later, out of order, so what depends on that, and all after it, is held back to the end: nothing is ever given that
+/// was made with a wrong window. What is held back are descriptions; no pixels are kept for it.
 /// </remarks>
 public sealed class NeighbourhoodWindows
 {
@@ -118,14 +118,10 @@ public sealed class NeighbourhoodWindows
     private bool IsCertain(EmSection section)
     {
         ImmutableArray<EmSection> window = ((NeighbourhoodSource)section.Source).Sections;
-        StackListing? listing = section.Root.Listing;
         (int before, int after) = (section.Index - window[0].Index, window[^1].Index - section.Index);
-        return (before >= _options.Radius || WillNotCome(section.Index - FullSide(before) - 1)) && (after >= _options.Radius || WillNotCome(section.Index + FullSide(after) + 1));
 
-        bool WillNotCome(int index) => index < 0 || listing?.Has(index) == false;
-
-        // Where windows are symmetric, one side may be shorter than it would have to be for its own sake.
-        int FullSide(int side) => _options.Symmetric ? Math.Min(before, after) : side;
+        // Nothing comes before section 0; where windows are symmetric, the shorter side decides for both.
+        return (before >= _options.Radius || before == section.Index) && after >= (_options.Symmetric ? before : _options.Radius);
     }
 
     /// <summary>A section is missing, or the stack is over: those that waited for more neighbours go without.</summary>

@@ -26,7 +26,7 @@ public static class SectionWriter
     /// <param name="compression">None, Lzw or Deflate.</param>
     /// <param name="overwrite">Replace a file that is there; otherwise it is an error, told before anything is computed.</param>
     /// <param name="context">Threads, cancellation and listeners; null for the defaults.</param>
-    /// <exception cref="EmException">The source cannot be read, the destination exists (<c>OutputExists</c>), is a file that the section is made of (<c>DestinationIsSource</c>), or cannot be written.</exception>
+    /// <exception cref="EmException">The source cannot be read, the destination exists (<c>OutputExists</c>), is a file that the section is made of, or that was listed with it (<c>DestinationIsSource</c>), or cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The context was cancelled; nothing is left of the file.</exception>
     public static SectionWriteResult Write(EmSection section, string path, TiffCompression compression = TiffCompression.Deflate, bool overwrite = false, EvaluationContext? context = null)
     {

@@ -1,3 +1,4 @@
+using EmTools.Engine.Estimation;
 using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Pipeline;
@@ -28,6 +29,8 @@ internal static class OutputGuard
             read.RequireNone(file, "The calibration");
         if (replaces)
             return;
+        if (work is MeasureWork)
+            new CalibrationFolder(work.Folder.Destination).RequireOwn();
         var ledger = Ledger.Read(work.Folder);
         string?[] why = new string?[there.Length];
         Parallel.For(0, there.Length, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i => why[i] = WhyNotOwn(work, there[i], ledger, before?.At(there[i].Index)));
@@ -70,11 +73,30 @@ internal static class OutputGuard
             return null;
         string output = work.OutputOf(entry);
         if (found.Key is null)
-            return ledger.Of(entry.Index)?.Done is null ? $"'{output}' carries no key of EmTools" : null;
+            return IsRemnant(output, ledger.Of(entry.Index)?.Done) ? null : $"'{output}' carries no key of EmTools";
         if (before is not null)
             return IsOther(before, entry) ? $"'{output}' was made of '{before.Path}', and would be made of '{entry.Path}' now" : null;
         string? source = OutputKey.SourceIn(output);
         return source is not null && source != Path.GetFileName(entry.Path) ? $"'{output}' was made of a file '{source}', and would be made of '{entry.Path}' now" : null;
+    }
+
+    /// <summary>What a disk has left of an output that the stack once completed: nothing, or the beginning of a TIFF that cannot be opened.</summary>
+    private static bool IsRemnant(string output, LedgerEvent? done)
+    {
+        try
+        {
+            var file = new FileInfo(output);
+            if (file.Length == 0)
+                return true;
+            if (done is null || file.Length >= done.Bytes)
+                return false;
+            _ = TiffFile.Open(output);
+            return false;
+        }
+        catch (EmException trouble)
+        {
+            return trouble.Kind == EmErrorKind.InvalidData && trouble.Id != "NotTiff";
+        }
     }
 
     // A stack whose files were moved, and one whose files were changed, are still that stack; another volume differs in both.

@@ -66,6 +66,16 @@ public sealed class StackFolder
     /// <summary>The file that a section is written to.</summary>
     public string Output(int index) => Path.Combine(Destination, SectionFileName.Of(index));
 
+    /// <summary>Refuses a destination that is a file, or a link that leads nowhere.</summary>
+    /// <exception cref="EmException">It is (<c>DestinationIsFile</c>).</exception>
+    public void RequireFolder()
+    {
+        if (File.Exists(Destination))
+            throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsFile", $"'{Destination}' is a file; give a folder.", Destination);
+        if (!Directory.Exists(Destination) && new FileInfo(Destination).LinkTarget is { } target)
+            throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsFile", $"'{Destination}' is a link to '{target}', which is not there; make that folder, or choose another.", Destination);
+    }
+
     /// <summary>Refuses a folder without a plan.</summary>
     /// <exception cref="EmException">There is none (<c>NoStack</c>).</exception>
     public void RequirePlan()

@@ -105,6 +105,7 @@ public sealed class StackPlanner
 
     private StackWork Guarded(StackWork work)
     {
+        _folder.RequireFolder();
         OutputGuard.Require(work, Inputs, PlanBefore(), _replaces);
         return work;
     }

@@ -130,9 +130,9 @@ public sealed class StackStatus
         }
     }
 
-    /// <summary>The indices of the sections that a new run is to do: all that are neither done nor in hand.</summary>
+    /// <summary>The indices of the sections that a new run is to see to: all that are not done. What another process has in hand is waited for, and done where that one does not.</summary>
     public int[] ToDo()
-        => [.. In(SectionState.Failed).Concat(In(SectionState.Pending)).Concat(In(SectionState.OutOfDate)).Order()];
+        => [.. Enumerable.Range(0, _states.Length).Where(i => _states[i] != SectionState.Done).Select(i => Work.Plan.Entries[i].Index)];
 
     private static SectionState StateOf(StackWork work, Ledger ledger, PlanEntry entry, HashSet<string> present)
     {

@@ -33,7 +33,7 @@ public sealed class OwnershipTests : IDisposable
     [Theory]
     [InlineData("Read-EmSection raw/*.tif -Index 1 | Set-IntensityOffset -Value 3 | Invoke-EmStack raw -Force")]
     [InlineData("Read-EmSection raw | Set-IntensityOffset -Value 3 | Export-EmChunk raw -Force")]
-    [InlineData("Read-EmSection raw/00000.tif | Export-EmRecipe raw/00000.tif -Force")]
+    [InlineData("Read-EmSection raw | Export-EmRecipe raw/00002.tif -Force")]
     public void Inputs_are_never_written_over(string command)
     {
         byte[][] before = Raw();

@@ -66,6 +66,15 @@ public sealed class ResultWatchTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_of_nearly_one_grey_is_told()
+    {
+        double mean = PixelLevelsOf(Phantom()).Mean;
+        ResultNotice notice = Assert.Single(Write(Phantom().With(new IntensityOffsetStep(mean - 28000)).With(Filter("Contrast", ("HighPassSigma", 200000.0), ("NoClip", true)))).Notices);
+        Assert.Equal("ResultFlat", notice.Id);
+        Assert.StartsWith("the result is nearly one grey: its pixels, ", notice.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nothing_but_missing_pixels_is_told()
         => Assert.Equal(["ResultEmpty"], Write(Constant(float.NaN).With(new IntensityOffsetStep(1))).Notices.Select(n => n.Id));
 

@@ -99,6 +99,27 @@ public sealed class ChangedStackTests : IDisposable
     }
 
     [Fact]
+    public void A_newer_recipe_does_the_section_that_an_older_run_has_in_hand()
+    {
+        StackWork old = _samples.Plan();
+        Directory.CreateDirectory(old.Folder.Claims);
+        using var holder = System.Diagnostics.Process.Start("sleep", "100");
+        File.WriteAllText(old.Folder.Claim(2), $"{{\"host\":\"{Environment.MachineName}\",\"processId\":{holder.Id},\"ledger\":\"x.jsonl\"}}");
+        StackWork work = _samples.Plan(offset: 9);
+        int ended = 0;
+        TaskOutcome outcome = TaskRunner.Run(work, StackSamples.Run(work), 0, new TaskOptions
+        {
+            OnSection = _ =>
+            {
+                if (++ended == 3)
+                    holder.Kill(); // the older run ends, its section left or done with the older recipe
+            },
+        });
+        Assert.Equal(new TaskOutcome(4, 0, 0, false), outcome);
+        Assert.Empty(StackStatus.Of(work).ToDo());
+    }
+
+    [Fact]
     public void The_same_stack_planned_again_under_a_run_is_no_hindrance()
     {
         StackWork work = _samples.Plan();

@@ -113,6 +113,45 @@ public sealed class OutputGuardTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_takes_the_place_of_an_output_is_left()
+    {
+        StackWork work = Plan(In("out"));
+        TaskRunner.Run(work, StackSamples.Run(work), 0, new TaskOptions());
+        File.Copy(_samples.Input(3), In("out/00001.tif"), overwrite: true);
+        Assert.Equal("OutputNotOurs", Assert.Throws<EmException>(() => Plan(In("out"))).Id);
+        Assert.Equal(new TaskOutcome(0, 0, 1, false), TaskRunner.Run(work, StackSamples.Run(work), 0, new TaskOptions()));
+        Assert.Equal(File.ReadAllBytes(_samples.Input(3)), File.ReadAllBytes(In("out/00001.tif")));
+    }
+
+    [Fact]
+    public void Tables_that_no_calibration_owns_are_left()
+    {
+        var folder = new CalibrationFolder(In("out"));
+        Directory.CreateDirectory(In("out"));
+        File.WriteAllText(folder.BackgroundFile, "a model");
+        StackPlanner Planner(bool replaces)
+        {
+            var planner = new StackPlanner(new StackFolder(In("out")), replaces);
+            planner.Add(_samples.Section(0));
+            return planner;
+        }
+
+        var stack = new CalibrationInfo { Volume = new(1, 20, 30) };
+        Assert.Equal("OutputNotOurs", Assert.Throws<EmException>(() => Planner(false).ToMeasuring(stack)).Id);
+        Planner(true).ToMeasuring(stack);
+    }
+
+    [SkippableFact]
+    public void A_destination_that_is_no_folder_is_told()
+    {
+        File.WriteAllText(In("file"), "");
+        Assert.Equal("DestinationIsFile", Assert.Throws<EmException>(() => Plan(In("file"))).Id);
+        Skip.If(OperatingSystem.IsWindows(), "links want rights there");
+        Directory.CreateSymbolicLink(In("dead"), In("nowhere"));
+        Assert.Contains("is a link to", Assert.Throws<EmException>(() => Plan(In("dead"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Outputs_of_another_stack_are_left()
     {
         StackWork work = Plan(In("out"));

@@ -135,7 +135,7 @@ public sealed class StackRunTests : IDisposable
             WriteBegin(work, 0, living.Id);
             WriteBegin(work, 1, processId: int.MaxValue);
             Assert.Equal("0 done, 1 running, 0 failed, 3 pending, 0 out of date", StackSamples.States(work));
-            Assert.Equal([1, 2, 3], StackStatus.Of(work).ToDo());
+            Assert.Equal([0, 1, 2, 3], StackStatus.Of(work).ToDo());
         }
         finally
         {
