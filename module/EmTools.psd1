@@ -45,8 +45,9 @@
     )
     PrivateData          = @{
         PSData = @{
-            Tags         = @('ElectronMicroscopy', 'FIB-SEM', 'Connectomics', 'ImageProcessing', 'TIFF', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            Tags         = @('ElectronMicroscopy', 'FIB-SEM', 'VolumeEM', 'Connectomics', 'Microscopy', 'ImageProcessing', 'Denoising', 'Destriping', 'TIFF', 'HDF5', 'Slurm', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri   = 'https://spdx.org/licenses/MIT.html'
+            ReleaseNotes = 'CHANGELOG.md in the module tells what is new, what breaks scripts first.'
         }
     }
 }

@@ -64,7 +64,7 @@ internal sealed class ScaleBar
     public void DrawInside(Plane<byte> picture, int imageRight, int imageBottom)
     {
         float right = imageRight - 2 * Padding, bottom = imageBottom - 2 * Padding;
-        Figure.RoundRectangle(MathF.Floor(right - BlockWidth - Padding), MathF.Floor(bottom - BlockHeight - Padding * 0.7f), MathF.Ceiling(right + Padding), MathF.Ceiling(bottom + Padding), Padding)
+        Figure.RoundRectangle(MathF.Floor(right - BlockWidth - Padding), MathF.Floor(bottom - BlockHeight - Padding * 0.7f), MathF.Ceiling(right + Padding), MathF.Ceiling(bottom + Padding), Padding * 0.5f)
             .Fill(picture, byte.MinValue, PlateOpacity);
         Draw(picture, right, bottom, byte.MaxValue);
     }

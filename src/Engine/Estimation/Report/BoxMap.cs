@@ -8,7 +8,7 @@ namespace EmTools.Engine.Estimation.Report;
 /// <summary>A map of values (down, across) in colours, with a bar that tells what they mean; grey where there are no values.</summary>
 internal sealed class BoxMap
 {
-    private const int Width = 460, Height = 360, TopMargin = 10, BottomMargin = 46, LeftMargin = 34, BarWidth = 16, Gap = 14;
+    private const int Width = 360, Height = 290, TopMargin = 10, BottomMargin = 46, LeftMargin = 34, BarWidth = 16, Gap = 14;
 
     /// <summary>The values in rows from above, as in sections.</summary>
     public required double[,] Values { get; init; }
@@ -35,13 +35,13 @@ internal sealed class BoxMap
     public string Draw()
     {
         (int rows, int columns) = (Values.GetLength(0), Values.GetLength(1));
-        var levels = new AxisScale(Low, High, 8);
-        var down = new AxisScale(FirstRow - 0.5, FirstRow + (RowSpan > 0 ? RowSpan : rows) - 0.5, 8, whole: true);
+        var levels = new AxisScale(Low, High, 6);
+        var down = new AxisScale(FirstRow - 0.5, FirstRow + (RowSpan > 0 ? RowSpan : rows) - 0.5, 6, whole: true);
         var svg = new SvgPicture(Width, Height, LeftMargin + Widest(down), TopMargin, Width - Widest(levels) - BarWidth - Gap - 12, Height - BottomMargin);
         (double width, double height, double bar) = (svg.Right - svg.Left, svg.Bottom - svg.Top, svg.Right + Gap);
         svg.Add($"<rect class=\"gap\" x=\"{svg.Left:0.#}\" y=\"{svg.Top:0.#}\" width=\"{width:0.#}\" height=\"{height:0.#}\"/>\n");
         svg.Add($"<image x=\"{svg.Left:0.#}\" y=\"{svg.Top:0.#}\" width=\"{width:0.#}\" height=\"{height:0.#}\" preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,{Convert.ToBase64String(Pixels(levels))}\"/>\n");
-        svg.Across(new AxisScale(-0.5, columns - 0.5, 7, whole: true), Across);
+        svg.Across(new AxisScale(-0.5, columns - 0.5, 5, whole: true), Across);
         svg.Down(down, Down, fromTop: true);
         svg.Frame();
 

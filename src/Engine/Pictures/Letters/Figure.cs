@@ -55,7 +55,8 @@ internal sealed class Figure
     /// <param name="picture">The picture.</param>
     /// <param name="grey">Its grey level.</param>
     /// <param name="opacity">1 hides what is below, 0 changes nothing.</param>
-    public void Fill(Plane<byte> picture, byte grey, float opacity = 1)
+    /// <param name="weight">How much pixels count that are covered in part, as an exponent: 1 by their area, less than 1 more.</param>
+    public void Fill(Plane<byte> picture, byte grey, float opacity = 1, float weight = 1)
     {
         if (_edges.Count == 0)
             return;
@@ -76,7 +77,7 @@ internal sealed class Figure
             {
                 inside += changes[(y - top) * width + x - left];
                 if (x >= 0 && x < row.Length)
-                    row[x] = (byte)MathF.Round(row[x] + (grey - row[x]) * opacity * Math.Min(1, Math.Abs(inside)));
+                    row[x] = (byte)MathF.Round(row[x] + (grey - row[x]) * opacity * MathF.Pow(Math.Min(1, Math.Abs(inside)), weight));
             }
         }
     }

@@ -9,6 +9,9 @@ internal static class Lettering
 {
     private const float Smallest = 7;
 
+    // Grey levels are not light: white lines a pixel wide look thinner on black than black ones on white.
+    private const float WhiteWeight = 0.65f;
+
     private static readonly TrueTypeFont Face = Load();
     private static readonly float LowerCase = Top('x'), Capitals = Top('H'), Overshoot = Top('o') - Top('x');
 
@@ -21,7 +24,7 @@ internal static class Lettering
 
     /// <summary>Pixels of width that a text takes.</summary>
     public static float Measure(string text, float size)
-        => text.EnumerateRunes().Sum(letter => Face.Advance(Face.Glyph(letter))) * size / Face.UnitsPerEm;
+        => text.EnumerateRunes().Sum(letter => Face.Advance(Glyph(letter))) * size / Face.UnitsPerEm;
 
     /// <summary>Writes a text into a picture, smoothed.</summary>
     /// <param name="picture">The picture.</param>
@@ -36,11 +39,11 @@ internal static class Lettering
         float scale = size / Face.UnitsPerEm, foot = MathF.Round(baseline);
         foreach (Rune letter in text.EnumerateRunes())
         {
-            int glyph = Face.Glyph(letter);
+            int glyph = Glyph(letter);
             var figure = new Figure();
             foreach (OutlinePoint[] contour in Face.Outline(glyph))
                 Add(figure, [.. contour.Select(point => point with { At = new Vector2(left + point.At.X * scale, foot - Height(point.At.Y, heights, scale)) })]);
-            figure.Fill(picture, grey);
+            figure.Fill(picture, grey, weight: grey > sbyte.MaxValue ? WhiteWeight : 1);
             left += Face.Advance(glyph) * scale;
         }
     }
@@ -89,6 +92,9 @@ internal static class Lettering
 
         return heights[^1].To + (y - heights[^1].From) * scale;
     }
+
+    /// <summary>The font holds Latin-1; it shows others as question marks rather than as nothing.</summary>
+    private static int Glyph(Rune letter) => Face.Glyph(letter) is > 0 and int glyph ? glyph : Face.Glyph(new Rune('?'));
 
     private static float Top(char letter) => Face.Outline(Face.Glyph(new Rune(letter))).Max(contour => contour.Max(point => point.At.Y));
 

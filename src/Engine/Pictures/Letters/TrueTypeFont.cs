@@ -33,7 +33,7 @@ internal sealed class TrueTypeFont
     /// <summary>Font units in the size of the font.</summary>
     public int UnitsPerEm { get; }
 
-    /// <summary>The glyph of a character; 0, an empty box, where the font has none.</summary>
+    /// <summary>The glyph of a character; 0 where the font has none.</summary>
     public int Glyph(Rune character)
     {
         int segments = Number(_characters + 6), ends = _characters + 14, starts = ends + segments + 2, deltas = starts + segments, offsets = deltas + segments;
