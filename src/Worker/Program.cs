@@ -1,6 +1,4 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Runtime.Loader;
 using EmTools.Engine;
 using EmTools.Engine.Stacks;
 
@@ -28,7 +26,6 @@ internal static class Program
             return 0;
         }
 
-        AssemblyLoadContext.Default.ResolvingUnmanagedDll += InModule;
         using var ending = new CancellationTokenSource();
         using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End), interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         try
@@ -43,13 +40,6 @@ internal static class Program
         {
             Console.Error.WriteLine($"emtools-task: {LogText.Safe(trouble.Message)}");
             return TaskOutcome.NothingRan;
-        }
-
-        // The module keeps libraries for each platform in a folder of its name, where PowerShell looks for them.
-        static nint InModule(Assembly assembly, string library)
-        {
-            string folder = Path.Combine(AppContext.BaseDirectory, RuntimeInformation.RuntimeIdentifier);
-            return Directory.Exists(folder) && Directory.EnumerateFiles(folder, $"{library}.*").FirstOrDefault() is { } file ? NativeLibrary.Load(file) : 0;
         }
 
         // The section in hand is left, and nothing of it; the process then ends by itself.

@@ -30,7 +30,7 @@ public sealed class ModuleContentTests
         Assert.Contains("MIT License", File.ReadAllText(Path.Combine(s_folder, "LICENSE")), StringComparison.Ordinal);
         string notices = File.ReadAllText(Path.Combine(s_folder, "THIRD-PARTY-NOTICES.txt"));
         string versions = File.ReadAllText(Path.Combine(ModuleSession.RepositoryRoot, "Directory.Packages.props"));
-        string[] others = [.. Directory.GetFiles(s_folder, "*.dll").Select(file => Path.GetFileNameWithoutExtension(file)!).Where(name => !name.StartsWith("emtools", StringComparison.OrdinalIgnoreCase))];
+        string[] others = [.. Directory.GetFiles(Path.Combine(s_folder, "lib"), "*.dll").Select(file => Path.GetFileNameWithoutExtension(file)!).Where(name => !name.StartsWith("emtools", StringComparison.OrdinalIgnoreCase))];
 
         Assert.True(others.Length >= 5);
         Assert.All(others, name =>

@@ -106,21 +106,13 @@ public sealed class ReadEmSectionCommand : EmCmdlet
 
     private EmSection Open(string file, int? index, StackListing? listing)
     {
-        if (index is null)
+        if (index is null && File.Exists(file))
             throw new EmException(EmErrorKind.InvalidArgument, "NoIndex", $"The name of '{file}' holds no number that could be the section's index; give it with -Index.", file);
-        try
-        {
-            TiffSource source = TiffSource.Open(file);
-            var section = new EmSection(source, index.Value, Invert, listing);
-            foreach (IGrouping<string, TiffRemark> kind in source.File.Remarks.GroupBy(remark => remark.Id))
-                Tell(file, kind);
-            return section;
-        }
-        catch (EmException)
-        {
-            listing?.Remove(index.Value);
-            throw;
-        }
+        TiffSource source = TiffSource.Open(file);
+        var section = new EmSection(source, index!.Value, Invert, listing);
+        foreach (IGrouping<string, TiffRemark> kind in source.File.Remarks.GroupBy(remark => remark.Id))
+            Tell(file, kind);
+        return section;
     }
 
     /// <summary>A stack's files mostly share what is to be said of them, so each kind is told for the first file.</summary>

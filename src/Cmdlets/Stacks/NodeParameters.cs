@@ -27,8 +27,8 @@ public class NodeParameters
     [AllowEmptyCollection]
     public string[] Directive { get; set; } = [];
 
-    /// <summary>Where emtools-task, which runs the tasks, lies for the nodes: the folder of a publish with its own .NET. The default is the module's own folder; the nodes then need .NET 10.</summary>
-    /// <value>Default: the module's folder.</value>
+    /// <summary>Where emtools-task, which runs the tasks, lies for the nodes: the folder of a publish with its own .NET. The default is the module's folder lib; the nodes then need .NET 10.</summary>
+    /// <value>Default: the module's folder lib.</value>
     [Parameter(HelpMessage = "The folder of a published emtools-task, on the file system that the nodes share.")]
     [ValidateNotNullOrEmpty]
     public string? RuntimePath { get; set; }

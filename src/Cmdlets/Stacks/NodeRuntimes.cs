@@ -8,7 +8,7 @@ internal static class NodeRuntimes
 {
     /// <exception cref="EmException">There is none (<c>RuntimeNotFound</c>).</exception>
     public static NodeRuntime Find(NodeParameters parameters, string moduleBase)
-        => NodeRuntime.In(parameters.RuntimePath ?? moduleBase, DotNet());
+        => NodeRuntime.In(parameters.RuntimePath ?? Path.Combine(moduleBase, "lib"), DotNet());
 
     /// <summary>The .NET of this machine that can run a program: nodes that share the file system have it too. A pwsh that brings its own .NET can run nothing else.</summary>
     private static string DotNet()
