@@ -70,10 +70,12 @@ public sealed class StackFolder
     /// <exception cref="EmException">It is (<c>DestinationIsFile</c>).</exception>
     public void RequireFolder()
     {
+        if (Directory.Exists(Destination))
+            return;
+        if (new FileInfo(Destination).LinkTarget is { } target)
+            throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsFile", $"'{Destination}' is a link to '{target}', which is no folder; make that folder, or choose another.", Destination);
         if (File.Exists(Destination))
             throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsFile", $"'{Destination}' is a file; give a folder.", Destination);
-        if (!Directory.Exists(Destination) && new FileInfo(Destination).LinkTarget is { } target)
-            throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsFile", $"'{Destination}' is a link to '{target}', which is not there; make that folder, or choose another.", Destination);
     }
 
     /// <summary>Refuses a folder without a plan.</summary>
