@@ -48,6 +48,26 @@ public sealed class ReportDrawingTests
         Assert.Single(Points(svg, "lone grey"));
     }
 
+    /// <summary>A browser draws no mark on a path of a single point.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Every_mark_is_at_the_start_of_a_path_or_within_it(int count)
+    {
+        var chart = new StackChart();
+        chart.Line([1, 2, 3, 4], "mean", "grey");
+        chart.Mark(Enumerable.Range(0, count).Select(section => (section, section + 1.0)), "jump", "red", "M0 0h1");
+        chart.Mark([(2, double.NaN)], "outlier", "orange", "M0 0h1");
+        XDocument svg = Drawn(chart.Draw("grey levels"));
+
+        XElement marks = Assert.Single(svg.Descendants(s_svg + "path"), path => path.Attribute("marker-start") is not null);
+        Assert.Equal(marks.Attribute("marker-start")!.Value, marks.Attribute("marker-mid")!.Value);
+        Assert.Null(marks.Attribute("marker-end"));
+        Assert.Equal(string.Join(' ', Points(svg, "line grey").Take(count)), string.Join(' ', PointsOf(marks.Attribute("d")!.Value)));
+        Assert.EndsWith("h0", marks.Attribute("d")!.Value, StringComparison.Ordinal);
+        Assert.DoesNotContain(svg.Descendants(s_svg + "text"), text => text.Value == "outlier");
+    }
+
     [Theory]
     [InlineData(new double[0])]
     [InlineData(new[] { double.NaN, double.NaN })]
@@ -129,6 +149,8 @@ public sealed class ReportDrawingTests
     private static string Path(XDocument svg, string kind)
         => svg.Descendants(s_svg + "path").First(path => path.Attribute("class")?.Value == kind).Attribute("d")!.Value;
 
-    private static (double X, double Y)[] Points(XDocument svg, string kind)
-        => [.. Regex.Matches(Path(svg, kind), @"([0-9.]+) ([0-9.]+)").Select(point => (double.Parse(point.Groups[1].Value, CultureInfo.InvariantCulture), double.Parse(point.Groups[2].Value, CultureInfo.InvariantCulture)))];
+    private static (double X, double Y)[] Points(XDocument svg, string kind) => PointsOf(Path(svg, kind));
+
+    private static (double X, double Y)[] PointsOf(string path)
+        => [.. Regex.Matches(path, @"([0-9.]+) ([0-9.]+)").Select(point => (double.Parse(point.Groups[1].Value, CultureInfo.InvariantCulture), double.Parse(point.Groups[2].Value, CultureInfo.InvariantCulture)))];
 }

@@ -140,8 +140,8 @@ internal sealed class StackChart
 
         svg.Add($"<marker id=\"m{number}\" markerUnits=\"userSpaceOnUse\" markerWidth=\"12\" markerHeight=\"12\" viewBox=\"-6 -6 12 12\"><path class=\"mark {colour}\" d=\"{shape}\"/></marker>\n");
 
-        // A path's first and last point are marked by its start and end, so one point alone would be marked twice.
-        svg.Add($"<path fill=\"none\" d=\"{path}\" marker-start=\"url(#m{number})\" marker-mid=\"url(#m{number})\"{(taken.Count > 1 ? $" marker-end=\"url(#m{number})\"" : "")}/>\n");
+        // Browsers mark the points of a path at its start and within it; a last step of no length makes a lone point a start too.
+        svg.Add($"<path fill=\"none\" d=\"{path}h0\" marker-start=\"url(#m{number})\" marker-mid=\"url(#m{number})\"/>\n");
     }
 
     private void Legend(SvgPicture svg)
