@@ -1,9 +1,8 @@
-# Runs under Pester 5 and 6, and in the hosted engine: the language, .NET and the module's cmdlets only.
 Describe 'Errors' {
     BeforeAll {
-        Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', 'out', 'EmTools', 'EmTools.psd1'))
+        Import-Module "$PSScriptRoot/../out/EmTools/EmTools.psd1"
         New-EmPhantom -Count 3 -Height 40 -Width 50 -Destination "$TestDrive/trial" -Depth 3
-        [System.IO.File]::WriteAllText("$TestDrive/trial/raw/00001.tif", 'This is no image.')
+        Set-Content "$TestDrive/trial/raw/00001.tif" 'This is no image.'
         $section = New-EmPhantom -Height 40 -Width 50
     }
 
@@ -13,7 +12,7 @@ Describe 'Errors' {
         }
 
         It 'does not keep the others from being read' {
-            $sections.ForEach('Index') | Should -Be @(0, 2)
+            $sections.Index | Should -Be @(0, 2)
         }
 
         It 'is named by the error' {

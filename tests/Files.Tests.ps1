@@ -1,7 +1,6 @@
-# Runs under Pester 5 and 6, and in the hosted engine: the language, .NET and the module's cmdlets only.
 Describe 'Files' {
     BeforeAll {
-        Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', 'out', 'EmTools', 'EmTools.psd1'))
+        Import-Module "$PSScriptRoot/../out/EmTools/EmTools.psd1"
         New-EmPhantom -Count 3 -FirstIndex 9 -Height 40 -Width 50 | Write-EmSection "$TestDrive/raw" -Compression None
     }
 
@@ -10,17 +9,16 @@ Describe 'Files' {
             @{ Kind = 'a pattern'; Path = 'raw/*.tif' }
             @{ Kind = 'a folder'; Path = 'raw' }
         ) {
-            (Read-EmSection "$TestDrive/$Path").ForEach('Index') | Should -Be @(9, 10, 11)
+            (Read-EmSection "$TestDrive/$Path").Index | Should -Be @(9, 10, 11)
         }
 
         It 'takes files from the pipeline' {
-            $files = [System.IO.DirectoryInfo]::new("$TestDrive/raw").GetFiles('0001*.tif')
-            ($files | Read-EmSection).ForEach('Index') | ForEach-Object { $_ } | Should -BeIn @(10, 11)
+            (Get-ChildItem "$TestDrive/raw" -Filter 0001*.tif | Read-EmSection).Index | Sort-Object | Should -Be @(10, 11)
         }
 
         It 'takes brackets as they are with -LiteralPath' {
-            $null = [System.IO.Directory]::CreateDirectory("$TestDrive/cell [1]")
-            [System.IO.File]::Copy("$TestDrive/raw/00009.tif", "$TestDrive/cell [1]/00009.tif")
+            $null = New-Item -ItemType Directory "$TestDrive/cell [1]"
+            Copy-Item "$TestDrive/raw/00009.tif" "$TestDrive/cell [1]"
             (Read-EmSection -LiteralPath "$TestDrive/cell [1]/00009.tif").Index | Should -Be 9
         }
 
@@ -43,18 +41,18 @@ Describe 'Files' {
 
         It 'writes nothing with -WhatIf' {
             Read-EmSection "$TestDrive/raw" | Write-EmSection "$TestDrive/whatif" -WhatIf
-            [System.IO.Directory]::Exists("$TestDrive/whatif") | Should -BeFalse
+            "$TestDrive/whatif" | Should -Not -Exist
         }
 
         It 'hands on files with -PassThru' {
             $files = Read-EmSection "$TestDrive/raw" | Write-EmSection "$TestDrive/passthru" -PassThru
-            $files.ForEach('Name') | Should -Be @('00009.tif', '00010.tif', '00011.tif')
+            $files.Name | Should -Be @('00009.tif', '00010.tif', '00011.tif')
             $files[0] | Should -BeOfType [System.IO.FileInfo]
         }
 
         It 'leaves no temporary files' {
             Read-EmSection "$TestDrive/raw" | Write-EmSection "$TestDrive/clean"
-            [System.IO.Directory]::GetFileSystemEntries("$TestDrive/clean") | Should -HaveCount 3
+            Get-ChildItem "$TestDrive/clean" -Force | Should -HaveCount 3
         }
 
         It 'writes over files with -Force only' {
@@ -70,20 +68,19 @@ Describe 'Files' {
             $before = Read-EmSection "$TestDrive/raw/00009.tif" -Invert
             $file = $before | Invoke-EmFilter Denoise | Export-EmPreview -Before $before -Destination "$TestDrive/pair.png" -PassThru
             $file.Length | Should -BeGreaterThan 500
-            [System.IO.File]::ReadAllBytes($file.FullName)[1..3] | Should -Be @(0x50, 0x4E, 0x47)
+            (Get-Content $file -AsByteStream -TotalCount 4)[1..3] | Should -Be @(0x50, 0x4E, 0x47)
         }
 
         It 'blink with how it was before' {
             $before = Read-EmSection "$TestDrive/raw/00009.tif" -Invert
             $before | Invoke-EmFilter Denoise | Export-EmPreview -Before $before -Destination "$TestDrive/blink.png" -Blink -BlinkInterval 300 -SameWindow -PixelSize 8
-            $text = [System.Text.Encoding]::Latin1.GetString([System.IO.File]::ReadAllBytes("$TestDrive/blink.png"))
-            $text | Should -BeLike '*acTL*fcTL*IDAT*fcTL*fdAT*IEND*'
+            Get-Content "$TestDrive/blink.png" -Raw -Encoding latin1 | Should -BeLike '*acTL*fcTL*IDAT*fcTL*fdAT*IEND*'
         }
 
         It 'show spectra' {
             $section = Read-EmSection "$TestDrive/raw/00009.tif" -Invert
             $section | Export-EmPreview "$TestDrive/spectrum.png" -Spectrum
-            [System.IO.File]::Exists("$TestDrive/spectrum.png") | Should -BeTrue
+            "$TestDrive/spectrum.png" | Should -Exist
         }
 
         It 'do not blink without how it was before' {

@@ -1,6 +1,5 @@
-# Runs under Pester 5 and 6, and in the hosted engine: the language, .NET and the module's cmdlets only.
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', 'out', 'EmTools', 'EmTools.psd1'))
+    Import-Module "$PSScriptRoot/../out/EmTools/EmTools.psd1"
 }
 
 Describe 'The published pipeline' {
@@ -20,15 +19,15 @@ Describe 'The published pipeline' {
 
     It 'describes what is to be done before anything is computed' {
         $restored | Should -HaveCount 2
-        $restored[0].Steps.ForEach('Name') | Should -Be @('Destripe', 'IntensityOffset', 'Background', 'Denoise', 'Contrast')
+        $restored[0].Steps.Name | Should -Be @('Destripe', 'IntensityOffset', 'Background', 'Denoise', 'Contrast')
         $restored[0].PixelType | Should -Be 'UInt8'
     }
 
     It 'writes 8-bit sections under their index' {
         $written = Read-EmSection "$TestDrive/restored"
-        $written.ForEach('Index') | Should -Be @(5600, 5601)
-        $written.ForEach('PixelType') | Should -Be @('UInt8', 'UInt8')
-        $written.ForEach('Width') | Should -Be @(256, 256)
+        $written.Index | Should -Be @(5600, 5601)
+        $written.PixelType | Should -Be @('UInt8', 'UInt8')
+        $written.Width | Should -Be @(256, 256)
     }
 
     It 'writes what GetPixels gives' {

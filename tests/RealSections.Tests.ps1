@@ -1,15 +1,15 @@
 # Real sections lie beside the repository on machines that have them; nothing of them is part of it.
 BeforeDiscovery {
-    $data = [System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'shared', 'data')
+    $data = Join-Path $PSScriptRoot .. .. shared data
     $sections = @(
         @{ Name = 'serial-section TEM'; Path = "$data/isbi2012/00003.tif" }
         @{ Name = 'FIB-SEM'; Path = "$data/epfl-fibsem/training0000.tif" }
     )
-    $absent = -not [System.IO.File]::Exists($sections[0].Path)
+    $absent = -not (Test-Path $sections[0].Path)
 }
 
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', 'out', 'EmTools', 'EmTools.psd1'))
+    Import-Module "$PSScriptRoot/../out/EmTools/EmTools.psd1"
 
     # The mean square of the differences between neighbours: mostly noise, where structures are smooth.
     function Get-Roughness($pixels) {
@@ -31,7 +31,7 @@ Describe 'A real 8-bit section: <Name>' -Skip:$absent -ForEach $sections {
         # Published constants are those of other grey levels; these come from the neighbours of the section.
         $raw = Read-EmSection -LiteralPath $Path
         $measured = $raw | Measure-EmSection
-        $suggestion = Read-EmSection ([System.IO.Path]::GetDirectoryName($Path)) | Get-EmSuggestion
+        $suggestion = Read-EmSection (Split-Path $Path) | Get-EmSuggestion
         $restored = $raw | Invoke-EmRecipe $suggestion
         $result = $restored | Measure-EmSection -EveryStep
         $denoised = $raw
@@ -61,7 +61,7 @@ Describe 'A real 8-bit section: <Name>' -Skip:$absent -ForEach $sections {
     }
 
     It 'tells what every step does' {
-        $result.ForEach('Step') | Should -Be (@('Read') + $suggestion.Recipe.Steps.ForEach('Name'))
+        $result.Step | Should -Be (@('Read') + $suggestion.Recipe.Steps.Name)
         $result.Where({ $_.Step -eq 'Denoise' }).NoiseLevel | Should -BeLessThan (0.8 * $result[0].NoiseLevel)
     }
 

@@ -1,6 +1,5 @@
-# Runs under Pester 5 and 6, and in the hosted engine: the language, .NET and the module's cmdlets only.
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', 'out', 'EmTools', 'EmTools.psd1'))
+    Import-Module "$PSScriptRoot/../out/EmTools/EmTools.psd1"
 }
 
 Describe 'A recipe' {
@@ -16,7 +15,7 @@ Describe 'A recipe' {
     }
 
     It 'of a newer layout is refused' {
-        [System.IO.File]::WriteAllText("$TestDrive/new.json", '{ "schema": 99, "software": "EmTools 9.0.0", "steps": [] }')
+        Set-Content "$TestDrive/new.json" '{ "schema": 99, "software": "EmTools 9.0.0", "steps": [] }'
         { Import-EmRecipe "$TestDrive/new.json" -ErrorAction Stop } | Should -Throw '*was written by a newer version (EmTools 9.0.0)*'
     }
 }
@@ -32,9 +31,9 @@ Describe 'A stack' {
         $end.Done | Should -Be 3
         $end.ExitCode | Should -Be 0
         (Test-EmStack "$TestDrive/out").Sound | Should -Be 3
-        $written = [System.IO.File]::GetLastWriteTimeUtc("$TestDrive/out/00001.tif")
+        $written = (Get-Item "$TestDrive/out/00001.tif").LastWriteTimeUtc
         ($stack | Invoke-EmStack "$TestDrive/out").Done | Should -Be 3
-        [System.IO.File]::GetLastWriteTimeUtc("$TestDrive/out/00001.tif") | Should -Be $written
+        (Get-Item "$TestDrive/out/00001.tif").LastWriteTimeUtc | Should -Be $written
     }
 
     It 'is done again where its steps have changed' {

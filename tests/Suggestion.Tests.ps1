@@ -1,6 +1,5 @@
-# Runs under Pester 5 and 6, and in the hosted engine: the language, .NET and the module's cmdlets only.
 BeforeAll {
-    Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', 'out', 'EmTools', 'EmTools.psd1'))
+    Import-Module "$PSScriptRoot/../out/EmTools/EmTools.psd1"
 }
 
 Describe 'Parameters chosen from the data' {
@@ -56,7 +55,7 @@ Describe 'Parameters chosen from the data' {
             Invoke-EmFilter Denoise | Invoke-EmFilter Contrast
         $chain | Export-EmRecipe "$TestDrive/base.json"
         $chosen = $raw | Get-EmSuggestion -Recipe "$TestDrive/base.json"
-        $chosen.Recipe.Steps.ForEach('Name') | Should -Be @('Destripe', 'IntensityOffset', 'Background', 'Denoise', 'Contrast')
+        $chosen.Recipe.Steps.Name | Should -Be @('Destripe', 'IntensityOffset', 'Background', 'Denoise', 'Contrast')
         $mean = $chosen.Parameters.Where({ $_.Parameter -eq 'Mean' })
         $mean.Value | Should -BeGreaterThan 27000
         $mean.Value | Should -BeLessThan 29500
@@ -75,7 +74,7 @@ Describe 'Parameters chosen from the data' {
     It 'goes on without a section that cannot be read' {
         Read-EmSection "$TestDrive/mine" | Write-EmSection "$TestDrive/copy"
         $copy = Read-EmSection "$TestDrive/copy"
-        [System.IO.File]::Delete("$TestDrive/copy/05603.tif")
+        Remove-Item "$TestDrive/copy/05603.tif"
         $chosen = $copy | Get-EmSuggestion -Sample 3 -ErrorVariable trouble -ErrorAction SilentlyContinue
         $trouble | Should -HaveCount 1
         $trouble[0].TargetObject.Index | Should -Be 5603
@@ -106,7 +105,7 @@ Describe 'Parameters chosen from the data' {
         $chain = ($stack | Invoke-EmFilter Denoise -Radius 1 | Invoke-EmFilter Contrast)[1]
         $chosen = $stack | Get-EmSuggestion -Recipe $chain
         $chosen | Export-EmRecipe "$TestDrive/deep.json"
-        $text = [System.IO.File]::ReadAllText("$TestDrive/deep.json")
+        $text = Get-Content "$TestDrive/deep.json" -Raw
         $text | Should -Match '"Radius": 1\b'
         $gain = $chosen.Parameters.Where({ $_.Parameter -eq 'Gain' })[0]
         $gain.Value[0] | Should -Not -Be $gain.Before[0]
@@ -118,7 +117,7 @@ Describe 'Parameters chosen from the data' {
         $written | Should -HaveCount 6
 
         # Neighbours were looked at.
-        [System.IO.File]::WriteAllText("$TestDrive/flat.json", $text.Replace('"Radius": 1', '"Radius": 0'))
+        $text.Replace('"Radius": 1', '"Radius": 0') | Set-Content "$TestDrive/flat.json"
         $alone = $stack[2] | Invoke-EmRecipe "$TestDrive/flat.json"
         ($written[2] | Compare-EmSection $alone -Range 255).RootMeanSquareError | Should -BeGreaterThan 1
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace EmTools.Cmdlets.Tests.Docs;
@@ -6,9 +5,7 @@ namespace EmTools.Cmdlets.Tests.Docs;
 /// <summary>All blocks of the pages, run once in the real PowerShell, in one process.</summary>
 public sealed class DocsRun : IDisposable
 {
-    private const string Restore = "dotnet tool restore";
     private static readonly JsonSerializerOptions s_json = new() { PropertyNameCaseInsensitive = true };
-    private static readonly TimeSpan s_hang = TimeSpan.FromMinutes(8);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("emtools-docs-");
     private readonly Lazy<IReadOnlyDictionary<string, BlockResult>> _results;
@@ -24,40 +21,14 @@ public sealed class DocsRun : IDisposable
 
     private Dictionary<string, BlockResult> Run()
     {
-        // Without the tool the call says what is missing, and that is no failure of the pages.
-        (int code, string text) = Pwsh("-NoLogo", "-NoProfile", "-Command", "exit 42");
-        Skip.If(code != 42, $"PowerShell is not restored here; run '{Restore}' in '{ModuleSession.RepositoryRoot}'. ({text.Trim()})");
-
+        Pwsh.SkipIfMissing();
         string jobs = Path.Combine(_folder.FullName, "blocks.json"), results = Path.Combine(_folder.FullName, "results.json");
         File.WriteAllText(jobs, JsonSerializer.Serialize(DocsBlock.All.Select(block => new { Key = Key(block), block.Page, Code = Substitution.Apply(block.Code) })));
-        (code, text) = Pwsh(
-            "-NoLogo", "-NoProfile", "-NonInteractive", "-File", Path.Combine(ModuleSession.RepositoryRoot, "tests", "Cmdlets.Tests", "Docs", "Run-Blocks.ps1"),
+        Pwsh.Ended ended = Pwsh.Run(
+            "-File", Path.Combine(ModuleSession.RepositoryRoot, "tests", "Cmdlets.Tests", "Docs", "Run-Blocks.ps1"),
             "-Module", ModuleSession.Manifest, "-Seed", DocsSeed.Script, "-Block", jobs, "-Folder", Path.Combine(_folder.FullName, "work"), "-Result", results);
-        Assert.True(code == 0 && File.Exists(results), $"The blocks could not be run: exit code {code}. {text}");
+        Assert.True(ended.Code == 0 && File.Exists(results), $"The blocks could not be run: exit code {ended.Code}. {ended.Text}");
         return JsonSerializer.Deserialize<BlockResult[]>(File.ReadAllText(results), s_json)!.ToDictionary(result => result.Key);
-    }
-
-    private static (int Code, string Text) Pwsh(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", ["pwsh", .. arguments])
-        {
-            WorkingDirectory = ModuleSession.RepositoryRoot,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
-        start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
-        start.Environment["DOTNET_NOLOGO"] = "1";
-        start.Environment.Remove("PSModulePath");
-        using var process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(s_hang))
-        {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail("The blocks of the pages hang.");
-        }
-
-        return (process.ExitCode, output.Result + error.Result);
     }
 }
 

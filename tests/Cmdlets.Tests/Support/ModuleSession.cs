@@ -70,7 +70,8 @@ public sealed class ModuleSession : IDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static string Metadata(string key)
+    /// <summary>What the build wrote into the tests' assembly.</summary>
+    public static string Metadata(string key)
         => typeof(ModuleSession).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 
     /// <summary>What a script gave.</summary>
