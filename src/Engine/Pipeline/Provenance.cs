@@ -7,7 +7,7 @@ namespace EmTools.Engine.Pipeline;
 /// <summary>What an output says about itself: where it comes from and what was done, as JSON in its ImageDescription.</summary>
 public static class Provenance
 {
-    /// <summary>The program's name and version, as it goes into the Software tag: <c>EmTools 0.1.0</c>.</summary>
+    /// <summary>The program's name and version, as it goes into the Software tag: <c>EmTools 0.2.0</c>.</summary>
     public static string Software { get; } = "EmTools " + Version();
 
     /// <summary>Its name in a description.</summary>
