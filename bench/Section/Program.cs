@@ -35,7 +35,7 @@ try
         {
             string[] command =
             [
-                shell, "-NoProfile", "-NonInteractive", "-File", options.Script, "-Module", Path.Combine(builds[b], "EmTools.psd1"), "-Data", data, "-Destination", restored,
+                shell, "-NoProfile", "-NonInteractive", "-File", options.Script, "-Module", Path.GetFullPath(Path.Combine(builds[b], "EmTools.psd1")), "-Data", data, "-Destination", restored,
                 "-Depth", Text(phantom.Options.Depth), "-Height", Text(options.Height), "-Width", Text(options.Width),
             ];
             MeasuredRun measured = MeasuredRun.Of("dotnet", command, options.Threads);

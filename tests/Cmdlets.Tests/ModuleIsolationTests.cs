@@ -12,7 +12,7 @@ public sealed class ModuleIsolationTests : IDisposable
     [
         ("MathNet.Numerics", "4.15.0.0", "mathnet.numerics/4.15.0/lib/netstandard2.0/MathNet.Numerics.dll"),
         ("System.IO.Hashing", "8.0.0.0", "system.io.hashing/8.0.0/lib/net8.0/System.IO.Hashing.dll"),
-        ("System.Numerics.Tensors", "9.0.0.0", "system.numerics.tensors/9.0.4/lib/net9.0/System.Numerics.Tensors.dll"),
+        ("System.Numerics.Tensors", "9.0.0.4", "system.numerics.tensors/9.0.4/lib/net9.0/System.Numerics.Tensors.dll"),
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("emtools-beside-");

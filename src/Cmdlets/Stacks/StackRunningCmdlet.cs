@@ -54,7 +54,7 @@ public abstract class StackRunningCmdlet : StackCmdlet, IDynamicParameters
     {
         int[] todo = status.ToDo();
         if (status.Running > 0)
-            WriteWarning($"Other processes are at work on the stack ({status.Running} {(status.Running == 1 ? "section" : "sections")} in hand). This run shares the rest with them, and waits for those.");
+            WriteWarning($"Other processes are at work on the stack ({status.Running} {(status.Running == 1 ? "section" : "sections")} in hand). This run does none of what they do, and waits for what they have in hand.");
         if (todo.Length == 0)
         {
             WriteVerbose($"All {status.Sections} sections of '{work.Folder}' are done; there is nothing to run.");

@@ -42,29 +42,22 @@ internal sealed class OutputNaming
     /// <exception cref="EmException">Another section of this pipeline has it, it exists, or a section of this pipeline comes from it.</exception>
     public string PathFor(EmSection section, bool overwrite)
     {
+        _inputs.Add(section);
         string path = _isFile ? _destination : Path.Combine(_destination, SectionFileName.Of(section.Index, _extension));
         if (_taken.TryGetValue(path, out string? first))
             throw new EmException(EmErrorKind.InvalidArgument, "DestinationTaken", $"Section {section.Index} ({section.Name}) cannot be written to '{path}': {first} of the same pipeline goes there. {(_isFile ? "Give a folder for several sections" : "Give the sections different indices")}.", path);
-        _inputs.Add(section);
         if (File.Exists(path))
         {
-            _inputs.RequireNone(path, $"Section {section.Index} ({section.Name})");
+            RequireNoInput(section, path);
             if (!overwrite)
                 throw new EmException(EmErrorKind.AlreadyExists, "OutputExists", $"'{path}' exists already and is left as it is; ask for overwriting (-Force) or choose another destination.", path);
-            RequireNoInputToCome(section, path);
         }
 
         _taken.Add(path, $"section {section.Index} ({section.Name})");
         return path;
     }
 
-    /// <summary>
-    /// Sections come one by one, so a file beside those that were read may well be one that is still to be read: where it is not
-    /// known what is to come, or the file is not one that this program wrote, it is not written over, whatever was asked for.
-    /// </summary>
-    private void RequireNoInputToCome(EmSection section, string path)
-    {
-        if (_extension == ".tif" && _inputs.IsBeside(path) && (section.Inputs.Any(input => input.Listing is null) || !OutputKey.IsIn(path)))
-            throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsSource", $"Section {section.Index} ({section.Name}) would be written over '{path}', which lies beside the files that are read and may be one of those still to come. Choose another folder.", path);
-    }
+    /// <summary>Refuses to write a section over a file that any section so far comes from.</summary>
+    /// <exception cref="EmException">It would be (<c>DestinationIsSource</c>).</exception>
+    public void RequireNoInput(EmSection section, string path) => _inputs.RequireNone(path, $"Section {section.Index} ({section.Name})");
 }

@@ -14,7 +14,7 @@ namespace EmTools.Cmdlets;
 /// </para>
 /// <para>
 /// A file gets its name when it is complete; Ctrl+C leaves no half file. A file that exists is an error of that section unless
-/// -Force is given, and a section is never written over the file that it comes from. With -Verbose, the time of each step is told.
+/// -Force is given; such files are written over at the end of the pipeline, and never when one of its sections comes from them. With -Verbose, the time of each step is told.
 /// </para>
 /// </remarks>
 /// <example>
@@ -33,6 +33,7 @@ namespace EmTools.Cmdlets;
 [OutputType(typeof(FileInfo))]
 public sealed class WriteEmSectionCommand : EvaluatingCmdlet
 {
+    private readonly List<(EmSection Section, string Path)> _overwriting = [];
     private OutputNaming _naming = null!;
 
     /// <summary>The sections to compute and write.</summary>
@@ -64,12 +65,37 @@ public sealed class WriteEmSectionCommand : EvaluatingCmdlet
     protected override void ProcessRecord()
     {
         foreach (EmSection section in Section)
-            ForItem(section, () => WriteOne(section));
+            ForItem(section, () => Take(section));
     }
 
-    private void WriteOne(EmSection section)
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        foreach ((EmSection section, string path) in _overwriting)
+        {
+            ForItem(section, () =>
+            {
+                _naming.RequireNoInput(section, path);
+                WriteOne(section, path);
+            });
+        }
+
+        base.EndProcessing();
+    }
+
+    private void Take(EmSection section)
     {
         string path = _naming.PathFor(section, Force);
+
+        // What is there may be what a later section comes from: it is written over when all of them are known.
+        if (File.Exists(path))
+            _overwriting.Add((section, path));
+        else
+            WriteOne(section, path);
+    }
+
+    private void WriteOne(EmSection section, string path)
+    {
         if (!ShouldProcess(path, $"Compute and write section {section.Index}"))
             return;
         Evaluate(section, context =>

@@ -11,9 +11,6 @@ public sealed class InputFiles
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
     private readonly Dictionary<FileIdentity, string> _files = [];
     private readonly HashSet<StackListing> _listings = [];
-    private readonly HashSet<string> _folderPaths = new(StringComparer.Ordinal);
-    private readonly Queue<string> _newFolders = [];
-    private readonly HashSet<FileIdentity> _folders = [];
 
     /// <summary>The files of one section.</summary>
     public static InputFiles Of(EmSection section)
@@ -41,12 +38,8 @@ public sealed class InputFiles
         ArgumentNullException.ThrowIfNull(paths);
         foreach (string path in paths)
         {
-            if (!_paths.Add(path))
-                continue;
-            if (FileIdentity.TryOf(path) is { } file)
+            if (_paths.Add(path) && FileIdentity.TryOf(path) is { } file)
                 _files.TryAdd(file, path);
-            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && _folderPaths.Add(folder))
-                _newFolders.Enqueue(folder);
         }
     }
 
@@ -61,17 +54,5 @@ public sealed class InputFiles
         bool sameName = string.Equals(Path.GetFullPath(destination), Path.GetFullPath(input), StringComparison.Ordinal);
         string which = sameName ? $"'{destination}'" : $"'{destination}', which is '{input}' by another name";
         throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsSource", $"{what} cannot be written over a file that is read here: {which}. Choose another destination.", destination);
-    }
-
-    /// <summary>True when a file lies in the same folder as one of the files.</summary>
-    public bool IsBeside(string path)
-    {
-        while (_newFolders.TryDequeue(out string? folder))
-        {
-            if (FileIdentity.TryOf(folder) is { } known)
-                _folders.Add(known);
-        }
-
-        return FileIdentity.TryOf(Path.GetDirectoryName(Path.GetFullPath(path))!) is { } its && _folders.Contains(its);
     }
 }

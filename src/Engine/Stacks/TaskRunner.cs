@@ -24,6 +24,7 @@ public sealed class TaskRunner
     private readonly MemoryGate _gate;
     private readonly CancellationTokenSource _ending;
     private readonly PlanEntry[] _entries;
+    private readonly int _run;
     private readonly HashSet<int> _same = []; // outputs that are right though their keys are of older times
     private readonly Lock _beginning = new();
     private readonly Queue<PlanEntry> _elsewhere = [];
@@ -35,9 +36,9 @@ public sealed class TaskRunner
     private int _skipped;
     private int _failed;
 
-    private TaskRunner(StackWork work, TaskOptions options, LedgerWriter ledger, PlanEntry[] entries, CancellationTokenSource ending)
+    private TaskRunner(StackWork work, int run, TaskOptions options, LedgerWriter ledger, PlanEntry[] entries, CancellationTokenSource ending)
     {
-        (_work, _options, _ledger, _entries, _ending) = (work, options, ledger, entries, ending);
+        (_work, _run, _options, _ledger, _entries, _ending) = (work, run, options, ledger, entries, ending);
         _claims = new SectionClaims(work.Folder, ledger.Path);
         _watch = new StackWatch(work, entries);
         _gate = new MemoryGate(options.MemoryLimit);
@@ -65,7 +66,7 @@ public sealed class TaskRunner
         using LedgerWriter ledger = LedgerWriter.Start(work.Folder, run.Number, task, options.Job);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(options.Cancellation);
         using var asked = new Timer(_ => EndIfAsked(work.Folder, run.Number, ending), null, TimeSpan.Zero, s_asked);
-        var runner = new TaskRunner(work, options, ledger, entries, ending);
+        var runner = new TaskRunner(work, run.Number, options, ledger, entries, ending);
         TaskOutcome outcome;
         try
         {
@@ -164,6 +165,8 @@ public sealed class TaskRunner
             while (_trouble is null && !_ending.IsCancellationRequested)
             {
                 _watch.Look();
+                if (StopRequest.Concerns(_work.Folder, _run))
+                    _ending.Cancel(); // looked for now and then too, but no section begins after it was asked
                 bool first = _next < _entries.Length;
                 if (!first && _elsewhere.Count == 0)
                     return null;

@@ -66,14 +66,14 @@ public sealed class OwnershipTests : IDisposable
     [Fact]
     public void Stopping_ends_a_run_in_this_shell_and_leaves_the_shell()
     {
-        _session.Run("New-EmPhantom -Count 12 -Height 600 -Width 900 -Destination ph").RequireNoErrors();
+        _session.Run("New-EmPhantom -Count 12 -Height 1000 -Width 1500 -Destination ph").RequireNoErrors();
         string destination = _session.In("stopped");
         bool asked = false;
 
         // Before the run: on a busy machine a session takes as long to open as the whole run.
         using var other = new ModuleSession();
         using var shell = PowerShell.Create(_session.Runspace);
-        shell.AddScript("Read-EmSection ph/raw -Invert | Invoke-EmFilter Denoise | Invoke-EmStack stopped -ThrottleLimit 1");
+        shell.AddScript("Read-EmSection ph/raw -Invert | Invoke-EmFilter Destripe | Invoke-EmFilter Denoise | Invoke-EmFilter Contrast | Invoke-EmStack stopped -ThrottleLimit 1");
         shell.Streams.Progress.DataAdded += (_, e) =>
         {
             if (asked || !shell.Streams.Progress[e.Index].StatusDescription.Contains(": 1 of 12", StringComparison.Ordinal))
@@ -83,7 +83,7 @@ public sealed class OwnershipTests : IDisposable
         };
         PSObject end = Assert.Single(shell.Invoke());
         Assert.InRange((int)end.Properties["Done"].Value, 1, 11);
-        Assert.Contains("was ended by Stop-EmStack", Assert.Single(shell.Streams.Warning).Message, StringComparison.Ordinal);
+        Assert.Contains(shell.Streams.Warning, warning => warning.Message.Contains("was ended by Stop-EmStack", StringComparison.Ordinal));
     }
 
     [Fact]
