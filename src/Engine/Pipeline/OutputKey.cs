@@ -74,19 +74,6 @@ public static class OutputKey
         return Text(file, json => json.TryGetProperty(Name, out JsonElement key) ? key : default);
     }
 
-    /// <summary>True when a file is an output that carries a key.</summary>
-    public static bool IsIn(string path)
-    {
-        try
-        {
-            return In(TiffFile.Open(path)) is not null;
-        }
-        catch (EmException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>The name of the file that an output says it was made of; null where it says nothing, or cannot be read.</summary>
     internal static string? SourceIn(string path)
     {
