@@ -91,6 +91,11 @@ Describe 'Figures' {
 }
 
 Describe 'Strict mode' {
+    It 'loses nothing of the table of sections' {
+        Set-StrictMode -Version Latest
+        Read-EmSection "$TestDrive/trial/raw/00008.tif" -Invert | Out-String | Should -BeLike '*00008.tif, inverted*'
+    }
+
     It 'lets the published pipeline through' {
         Set-StrictMode -Version Latest
         $stack = Read-EmSection "$TestDrive/trial/raw/*.tif" -Invert |
