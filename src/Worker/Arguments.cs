@@ -34,15 +34,17 @@ internal sealed record Arguments(string Folder, int Run, int? Task, int Threads,
             {
                 case "--help" or "-h":
                     return new Arguments("", 0, null, 0, Help: true);
-                case "--run":
+                case "--run" when run is null:
                     run = Number(Next(), "--run", 1);
                     break;
-                case "--task":
+                case "--task" when task is null:
                     task = Next();
                     break;
-                case "--threads":
+                case "--threads" when threads is null:
                     threads = Number(Next(), "--threads", 0);
                     break;
+                case "--run" or "--task" or "--threads":
+                    throw new FormatException($"'{arguments[i]}' is given twice.");
                 case ['-', '-', ..] unknown:
                     throw new FormatException($"there is no option '{unknown}'.");
                 case { } other when folder is null:

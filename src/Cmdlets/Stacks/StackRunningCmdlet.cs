@@ -98,7 +98,7 @@ public abstract class StackRunningCmdlet : StackCmdlet, IDynamicParameters
         var slurm = nodes as SlurmJobParameters;
         ClusterOptions options = nodes.ToOptions(basis, MyInvocation.BoundParameters);
         Scheduler scheduler = ForAll(() => SchedulerCatalog.Create(Scheduler ?? DefaultScheduler(), options));
-        NodeRuntime runtime = ForAll(() => NodeRuntimes.Find(nodes, MyInvocation.MyCommand.Module!.ModuleBase));
+        NodeRuntime runtime = ForAll(() => NodeRuntimes.Find(nodes.RuntimePath is { } given ? FullPath(given) : null, MyInvocation.MyCommand.Module!.ModuleBase));
         StackRun run = ForAll(() => scheduler.Plan(work.Folder, todo));
         IReadOnlyList<ScriptFile> scripts = ForAll(() => scheduler.ScriptsFor(run, work, runtime));
         string submit = Path.Combine(work.Folder.Scripts, Engine.Schedulers.Scheduler.SubmitFile(run.Number));

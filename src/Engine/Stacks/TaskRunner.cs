@@ -11,7 +11,7 @@ namespace EmTools.Engine.Stacks;
 public sealed class TaskRunner
 {
     /// <summary>How often it looks whether it is to end.</summary>
-    private static readonly TimeSpan s_asked = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_asked = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How often it looks whether a section that another process has in hand is free.</summary>
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);

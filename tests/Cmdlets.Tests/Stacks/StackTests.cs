@@ -154,10 +154,30 @@ public sealed class StackTests : IDisposable
     }
 
     [Fact]
+    public void The_runtimes_path_is_relative_to_the_sessions_location()
+        => Assert.StartsWith($"'{_session.In("raw")}' holds no emtools-task", _session.Run($"{Stack} -Scheduler Script -RuntimePath raw").RequireTerminating().ToString(), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("out --run 1 --task 0 --run 2", "'--run' is given twice.")]
+    [InlineData("out --task 0", "FOLDER, --run and --task are needed.")]
+    [InlineData("out --run 1 --task -1", "--task: expected a whole number from 0 on, found '-1'.")]
+    [InlineData("out --run 1 --task 0 --any", "there is no option '--any'.")]
+    [InlineData("nowhere --run 1 --task 0", "holds no stack")]
+    public void Wrong_words_for_a_task_are_told_and_run_nothing(string arguments, string message)
+    {
+        string program = Path.Combine(Path.GetDirectoryName(ModuleSession.Manifest)!, "lib", "emtools-task.dll");
+        using var task = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments.Split(' ')]) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = _session.Folder })!;
+        string error = task.StandardError.ReadToEnd();
+        task.WaitForExit();
+        Assert.Equal(2, task.ExitCode);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_task_that_is_told_to_end_leaves_nothing_half()
     {
         _session.Run("New-EmPhantom -Count 2 -Height 3000 -Width 4000 -Destination ph").RequireNoErrors();
-        _session.One("Read-EmSection ph/raw -Invert | Invoke-EmFilter Destripe | Invoke-EmStack out -Scheduler Script -ArraySize 1");
+        _session.One("$s = Read-EmSection ph/raw -Invert; 1..12 | ForEach-Object { $s = $s | Invoke-EmFilter DenoiseExponential }; $s | Invoke-EmStack out -Scheduler Script -ArraySize 1");
         using var task = Process.Start(new ProcessStartInfo("bash", [_session.In("out", ".emstack", "scripts", "001-task.sh"), "0"]) { RedirectStandardOutput = true })!;
         SlurmCluster.Until(() => LedgerLines.Read(_session.In("out")).Any(t => t.Events.Any(e => LedgerLines.Kind(e) == "Begin")), 60, "a section in hand");
         Assert.Equal(1, _session.One("Get-EmStack out").Properties["Running"].Value);
