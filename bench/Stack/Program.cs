@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Pipeline;
@@ -80,7 +81,7 @@ internal static class Program
         var planner = new StackPlanner(stack);
         var step = new IntensityOffsetStep(100);
         for (int i = 0; i < count; i++)
-            planner.Add(new EmSection(TiffSource.Open(Input(folder, i)), i, inverted: true).With(step));
+            planner.Add(new EmSection(ImageSource.Open(Input(folder, i)), i, inverted: true).With(step));
         planner.Write(planner.ToWork(TiffCompression.None));
         return true;
     }

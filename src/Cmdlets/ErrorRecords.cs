@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using EmTools.Engine;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 
 namespace EmTools.Cmdlets;

@@ -29,8 +29,8 @@ internal static class MaskArgument
     {
         try
         {
-            TiffSource source = TiffSource.OpenMask(path);
-            foreach (TiffRemark remark in source.File.Remarks)
+            ImageSource source = ImageSource.OpenMask(path);
+            foreach (FileRemark remark in source.Image.Remarks)
                 cmdlet.WriteWarning($"Mask '{path}' {remark.Text}.");
             return new EmSection(source, index: 0); // a mask belongs to no place in the stack
         }

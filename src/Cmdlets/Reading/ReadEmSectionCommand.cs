@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using EmTools.Engine;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Pipeline;
 
@@ -108,19 +109,19 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     {
         if (index is null && File.Exists(file))
             throw new EmException(EmErrorKind.InvalidArgument, "NoIndex", $"The name of '{file}' holds no number that could be the section's index; give it with -Index.", file);
-        TiffSource source = TiffSource.Open(file);
+        ImageSource source = ImageSource.Open(file);
         var section = new EmSection(source, index!.Value, Invert, listing);
-        foreach (IGrouping<string, TiffRemark> kind in source.File.Remarks.GroupBy(remark => remark.Id))
+        foreach (IGrouping<string, FileRemark> kind in source.Image.Remarks.GroupBy(remark => remark.Id))
             Tell(file, kind);
         return section;
     }
 
     /// <summary>A stack's files mostly share what is to be said of them, so each kind is told for the first file.</summary>
-    private void Tell(string file, IGrouping<string, TiffRemark> kind)
+    private void Tell(string file, IGrouping<string, FileRemark> kind)
     {
         int before = _remarked.GetValueOrDefault(kind.Key);
         _remarked[kind.Key] = before + 1;
-        foreach (TiffRemark remark in before == 0 ? kind : Enumerable.Empty<TiffRemark>())
+        foreach (FileRemark remark in before == 0 ? kind : Enumerable.Empty<FileRemark>())
             WriteWarning($"'{file}' {remark.Text}.");
     }
 

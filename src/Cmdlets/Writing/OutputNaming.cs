@@ -1,4 +1,5 @@
 using EmTools.Engine;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Pipeline;
 

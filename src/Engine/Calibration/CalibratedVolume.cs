@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 
 namespace EmTools.Engine.Calibration;

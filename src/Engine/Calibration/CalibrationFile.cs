@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 
 namespace EmTools.Engine.Calibration;

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Runtime.InteropServices;
 using EmTools.Engine.Estimation.Background;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 
 namespace EmTools.Engine.Estimation;

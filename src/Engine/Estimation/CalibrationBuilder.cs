@@ -3,6 +3,7 @@ using EmTools.Engine.Calibration;
 using EmTools.Engine.Estimation.Background;
 using EmTools.Engine.Estimation.Offsets;
 using EmTools.Engine.Estimation.Sections;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Pipeline;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using EmTools.Engine.Files;
 using EmTools.Engine.Estimation.Sections;
 using EmTools.Engine.Pipeline;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EmTools.Engine.Calibration;
 using EmTools.Engine.Estimation.Sections;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Pipeline;

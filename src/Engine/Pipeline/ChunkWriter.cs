@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Imaging;
 

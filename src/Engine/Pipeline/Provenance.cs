@@ -62,7 +62,7 @@ public static class Provenance
         EmSection first = section;
         while (first.Source.Origin is { } origin)
             first = origin;
-        return (first.Source as TiffSource)?.File;
+        return (first.Source as ImageSource)?.Image as TiffFile;
     }
 
     private static JsonObject Source(EmSection section)
@@ -74,9 +74,9 @@ public static class Provenance
             ["width"] = section.Width,
             ["pixelType"] = section.Source.PixelType.ToString(),
         };
-        if (section.Source is TiffSource { File.Remarks: { Count: > 0 } remarks })
+        if (section.Source is ImageSource { Image.Remarks: { Count: > 0 } remarks })
             source["remarks"] = new JsonArray([.. remarks.Select(remark => (JsonNode)remark.Text)]);
-        if (section.Source is TiffSource { File.Tags: { } tags })
+        if (section.Source is ImageSource { Image: TiffFile { Tags: { } tags } })
         {
             // The output has one description and one software; what the microscope said stays readable in here.
             if (!string.IsNullOrEmpty(tags.Software))

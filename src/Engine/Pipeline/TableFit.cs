@@ -1,4 +1,5 @@
 using EmTools.Engine.Calibration;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 
 namespace EmTools.Engine.Pipeline;

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 
 namespace EmTools.Engine.Stacks;

@@ -1,3 +1,4 @@
+using EmTools.Engine.Files;
 using EmTools.Engine.Pipeline;
 
 namespace EmTools.Engine.Stacks;

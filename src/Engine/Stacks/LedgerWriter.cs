@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Pipeline;
 

@@ -1,3 +1,4 @@
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 
 namespace EmTools.Engine.Stacks;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EmTools.Engine.Files;
 using EmTools.Engine.Pipeline;
 
 namespace EmTools.Engine.Stacks;
@@ -47,7 +48,7 @@ public sealed record PlanEntry
     /// <exception cref="EmException">The file is gone or damaged, or has another size than when the plan was made (<c>SectionSize</c>).</exception>
     public EmSection Open()
     {
-        var section = new EmSection(TiffSource.Open(Path), Index, Inverted);
+        var section = new EmSection(ImageSource.Open(Path), Index, Inverted);
         if (section.Height != Height || section.Width != Width)
             throw new EmException(EmErrorKind.InvalidData, "SectionSize", $"'{Path}' was {Height} x {Width} pixels (y, x) when the stack was planned and is {section.Height} x {section.Width} now. Bring the file back, or plan the stack again with Invoke-EmStack.", Path);
         return section;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Pipeline;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 
 namespace EmTools.Engine.Stacks;

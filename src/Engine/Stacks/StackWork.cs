@@ -1,3 +1,4 @@
+using EmTools.Engine.Files;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Pipeline;
 

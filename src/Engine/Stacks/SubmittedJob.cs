@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 
 namespace EmTools.Engine.Stacks;

@@ -94,8 +94,8 @@ internal static class OtherBitCases
                     string raw = temporary.File($"{number++}.tif"), copy = temporary.File($"{number++}.tif");
                     var stored = new FilterStep(FilterCatalog.Get("Rescale"), new RescaleOptions { PixelType = type, Range = [0, type == PixelType.UInt8 ? 255 : 65535] });
                     SectionWriter.Write(new EmSection(new PixelSource(section.Clone()), 0).With(stored), raw, compression, context: context);
-                    SectionWriter.Write(new EmSection(TiffSource.Open(raw), 0, inverted: type != PixelType.Single), copy, compression, context: context);
-                    using Plane read = new EmSection(TiffSource.Open(copy), 0).Compute(context);
+                    SectionWriter.Write(new EmSection(ImageSource.Open(raw), 0, inverted: type != PixelType.Single), copy, compression, context: context);
+                    using Plane read = new EmSection(ImageSource.Open(copy), 0).Compute(context);
                     hash.Add(read);
                 }
             }

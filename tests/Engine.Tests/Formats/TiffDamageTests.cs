@@ -196,7 +196,7 @@ public sealed class TiffDamageTests : IDisposable
             byte[] stored = compression == 1 ? some : Zlib(some);
             File.WriteAllBytes(_path, TiffStripFile.Of(compression, 2 * Rows, Columns, Rows, [stored, []]));
             Assert.Equal([.. some, .. new byte[some.Length]], Read());
-            TiffRemark remark = Assert.Single(TiffFile.Open(_path).Remarks);
+            FileRemark remark = Assert.Single(TiffFile.Open(_path).Remarks);
             Assert.Equal(("NeverWritten", "has 1 of 2 strips that were never written; their pixels are read as 0"), (remark.Id, remark.Text));
 
             File.WriteAllBytes(_path, TiffStripFile.Of(compression, 2 * Rows, Columns, Rows, [stored, []], noData: "7"));

@@ -39,7 +39,7 @@ public sealed class TiffMaskTests : IDisposable
 
     private void AssertTissue()
     {
-        using Plane<byte> mask = new MaskSource(new EmSection(TiffSource.OpenMask(_path), 0)).Read(Height, Width, EvaluationContext.Default);
+        using Plane<byte> mask = new MaskSource(new EmSection(ImageSource.OpenMask(_path), 0)).Read(Height, Width, EvaluationContext.Default);
         for (int y = 0; y < Height; y++)
         {
             for (int x = 0; x < Width; x++)
@@ -111,7 +111,7 @@ public sealed class TiffMaskTests : IDisposable
     public void A_mask_that_is_damaged_is_called_a_mask()
     {
         File.WriteAllBytes(_path, TiffStripFile.Of(32773, Height, Width, Height, [[0x80, 0x80, 0x80, 0x80, 0x80, 0x80]]));
-        var mask = new MaskSource(new EmSection(TiffSource.OpenMask(_path), 0));
+        var mask = new MaskSource(new EmSection(ImageSource.OpenMask(_path), 0));
         EmException error = Assert.Throws<EmException>(() => mask.Read(Height, Width, EvaluationContext.Default).Dispose());
         Assert.StartsWith($"Mask '{_path}' is damaged:", error.Message, StringComparison.Ordinal);
     }

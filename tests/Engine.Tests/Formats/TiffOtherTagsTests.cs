@@ -28,7 +28,7 @@ public sealed class TiffOtherTagsTests : IDisposable
     {
         WriteRaw(bigEndian, bigTiff, Private(100));
 
-        SectionWriteResult result = SectionWriter.Write(new EmSection(TiffSource.Open(_raw), 42), _out);
+        SectionWriteResult result = SectionWriter.Write(new EmSection(ImageSource.Open(_raw), 42), _out);
 
         Assert.Equal(new FileInfo(_out).Length, result.Bytes);
         Assert.Equal(Expected(100), Told(TiffFile.Open(_out)));
@@ -57,7 +57,7 @@ public sealed class TiffOtherTagsTests : IDisposable
     public void Beyond_the_limit_are_left_out_and_the_others_stay()
     {
         WriteRaw(bigEndian: false, bigTiff: false, Private((1 << 20) + 1));
-        SectionWriter.Write(new EmSection(TiffSource.Open(_raw), 42), _out);
+        SectionWriter.Write(new EmSection(ImageSource.Open(_raw), 42), _out);
         Assert.Equal(Expected(100).Where(line => !line.StartsWith("34118 ", StringComparison.Ordinal)), Told(TiffFile.Open(_out)));
     }
 
@@ -65,7 +65,7 @@ public sealed class TiffOtherTagsTests : IDisposable
     public void Of_64_bits_reach_a_classic_file_where_they_fit()
     {
         WriteRaw(bigEndian: true, bigTiff: true, [new(65100, 16, [7, uint.MaxValue]), new(65101, 16, [7, 1L << 32]), new(65102, 17, [-5]), new(65103, 17, [1L << 31])]);
-        SectionWriter.Write(new EmSection(TiffSource.Open(_raw), 42), _out);
+        SectionWriter.Write(new EmSection(ImageSource.Open(_raw), 42), _out);
         Assert.Equal(["65100 4 x2 07000000FFFFFFFF", "65102 9 x1 FBFFFFFF"], Told(TiffFile.Open(_out)));
     }
 
@@ -73,7 +73,7 @@ public sealed class TiffOtherTagsTests : IDisposable
     public void Tifffile_reads_them()
     {
         WriteRaw(bigEndian: true, bigTiff: false, Private(100));
-        SectionWriter.Write(new EmSection(TiffSource.Open(_raw), 42), _out);
+        SectionWriter.Write(new EmSection(ImageSource.Open(_raw), 42), _out);
         string said = TestData.Python(
             """
             import sys, tifffile

@@ -17,8 +17,8 @@ public sealed class PhantomFolderTests : IDisposable
         phantom.WriteStack(_folder, 7, 2, new PhantomFolderOptions { Truth = true });
 
         Assert.Equal(["00007.tif", "00008.tif"], Directory.GetFiles(Path.Combine(_folder, "raw")).Select(Path.GetFileName).Order());
-        var raw = new EmSection(TiffSource.Open(Path.Combine(_folder, "raw", "00008.tif")), 8, inverted: true);
-        var truth = new EmSection(TiffSource.Open(Path.Combine(_folder, "truth", "00008.tif")), 8);
+        var raw = new EmSection(ImageSource.Open(Path.Combine(_folder, "raw", "00008.tif")), 8, inverted: true);
+        var truth = new EmSection(ImageSource.Open(Path.Combine(_folder, "truth", "00008.tif")), 8);
         IntensityOffsetTable offsets = IntensityOffsetTable.Read(Path.Combine(_folder, "info.h5"));
         BackgroundModel model = BackgroundModel.Read(Path.Combine(_folder, "polymodel.h5"));
         Assert.Equal(40, offsets.Count);

@@ -32,7 +32,7 @@ public sealed class ChunkTests : IDisposable
         ushort[] values = data.Read<ushort[]>();
         for (int z = 0; z < 3; z++)
         {
-            using var plane = (Plane<ushort>)TiffSource.Open(tiffs[z]).Read(context);
+            using var plane = (Plane<ushort>)ImageSource.Open(tiffs[z]).Read(context);
             for (int y = 0; y < 20; y++)
             {
                 for (int x = 0; x < 30; x++)

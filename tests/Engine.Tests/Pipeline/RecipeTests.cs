@@ -34,12 +34,12 @@ public sealed class RecipeTests : IDisposable
         return new FilterStep(filter, filter.CreateOptions(values.ToDictionary(v => v.Item1, v => v.Item2)), mask);
     }
 
-    private EmSection Raw(int index = 2) => new(TiffSource.Open(_folder.File("raw/00002.tif")), index);
+    private EmSection Raw(int index = 2) => new(ImageSource.Open(_folder.File("raw/00002.tif")), index);
 
     private EmSection Chain(int index = 2)
     {
         EmSection section = Raw(index)
-            .With(Filter("Destripe", new MaskSource(new EmSection(TiffSource.Open(_folder.File("mask.tif")), 0)), ("ThresholdMiddle", double.NaN), ("ScaleCount", 2)))
+            .With(Filter("Destripe", new MaskSource(new EmSection(ImageSource.Open(_folder.File("mask.tif")), 0)), ("ThresholdMiddle", double.NaN), ("ScaleCount", 2)))
             .With(new IntensityOffsetStep(IntensityOffsetTable.Read(_folder.File("info.h5")), index));
         return section.With(new BackgroundStep(section, BackgroundModel.Read(_folder.File("polymodel.h5")), new VolumeShape(5, 50, 100), 10, 20)).With(Filter("Contrast", null, ("PixelType", PixelType.UInt16)));
     }

@@ -154,7 +154,7 @@ public sealed class ReferenceStepsTests : IDisposable
         return [.. sections.SelectMany(windows.Push).ToArray(), .. windows.Complete()];
     }
 
-    private EmSection[] Raw(string folder = "raw") => [.. Enumerable.Range(0, 5).Select(z => new EmSection(TiffSource.Open(_folder.File($"{folder}/{z:00000}.tif")), z))];
+    private EmSection[] Raw(string folder = "raw") => [.. Enumerable.Range(0, 5).Select(z => new EmSection(ImageSource.Open(_folder.File($"{folder}/{z:00000}.tif")), z))];
 
     private sealed class Counting(ConcurrentDictionary<string, int> counts, string what) : SectionStep
     {

@@ -60,7 +60,7 @@ public sealed class RevisionTests : IDisposable
     {
         using (Plane plane = Plane.FromArray(new float[8, 9]))
             TiffWriter.Write(_folder.File("raw.tif"), plane);
-        string[] keys = [.. new[] { 1, 1, 2 }.Select(revision => OutputKey.Of(new EmSection(TiffSource.Open(_folder.File("raw.tif")), 0).With(Rescale(revision)), TiffCompression.None)!)];
+        string[] keys = [.. new[] { 1, 1, 2 }.Select(revision => OutputKey.Of(new EmSection(ImageSource.Open(_folder.File("raw.tif")), 0).With(Rescale(revision)), TiffCompression.None)!)];
         Assert.Equal(keys[0], keys[1]);
         Assert.NotEqual(keys[0], keys[2]);
     }

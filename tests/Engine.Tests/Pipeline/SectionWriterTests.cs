@@ -23,7 +23,7 @@ public sealed class SectionWriterTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private EmSection Section(bool inverted = false) => new(TiffSource.Open(_raw), 2, inverted);
+    private EmSection Section(bool inverted = false) => new(ImageSource.Open(_raw), 2, inverted);
 
     private BackgroundModel Model()
     {

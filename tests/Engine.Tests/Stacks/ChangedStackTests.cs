@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Pipeline;
@@ -154,7 +155,7 @@ public sealed class ChangedStackTests : IDisposable
     {
         var planner = new StackPlanner(_samples.Stack);
         for (int i = 0; i < 4; i++)
-            planner.Add(new EmSection(TiffSource.Open(Link(i)), i));
+            planner.Add(new EmSection(ImageSource.Open(Link(i)), i));
         StackWork work = planner.ToWork(TiffCompression.None);
         planner.Write(work);
         return StackWork.Open(work.Folder);

@@ -21,7 +21,7 @@ public sealed class MeasureWorkTests : IDisposable
     {
         var phantom = new Phantom(new PhantomOptions { Height = 96, Width = 128, Depth = Depth, SectionThickness = 30, Seed = 6 });
         phantom.WriteStack(_temporary.File("ph"), 0, Depth);
-        _sections = [.. Directory.GetFiles(Path.Combine(_temporary.File("ph"), "raw")).Order(StringComparer.Ordinal).Select((path, z) => new EmSection(TiffSource.Open(path), z, inverted: true))];
+        _sections = [.. Directory.GetFiles(Path.Combine(_temporary.File("ph"), "raw")).Order(StringComparer.Ordinal).Select((path, z) => new EmSection(ImageSource.Open(path), z, inverted: true))];
         _stack = new CalibrationInfo { Volume = phantom.VolumeShape, BackgroundOptions = new BackgroundFitOptions() };
     }
 

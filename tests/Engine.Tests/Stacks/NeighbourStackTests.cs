@@ -173,7 +173,7 @@ public sealed class NeighbourStackTests : IDisposable
         Assert.InRange(SectionMemory.PeakOf(9000, 13750, new Recipe([new OffsetRecipeStep(null, 1), step]), 2) / 1e9, least, most);
     }
 
-    private EmSection Raw(int z) => new(TiffSource.Open(_files[z]), z, inverted: true);
+    private EmSection Raw(int z) => new(ImageSource.Open(_files[z]), z, inverted: true);
 
     /// <summary>An offset before, filters of radius 2, an offset after.</summary>
     private EmSection[] Chain(IEnumerable<int> indices, string first, string? second)

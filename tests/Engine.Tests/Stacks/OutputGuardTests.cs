@@ -82,7 +82,7 @@ public sealed class OutputGuardTests : IDisposable
         using Plane mask = TiffSamplesFiles.Plane(PixelType.UInt8, 20, 30);
         TiffWriter.Write(In("out/00001.tif"), mask);
         FilterDefinition destripe = FilterCatalog.Get("Destripe");
-        var step = new FilterStep(destripe, destripe.CreateOptions(new Dictionary<string, object?>()), new MaskSource(new EmSection(TiffSource.Open(In("out/00001.tif")), 0)));
+        var step = new FilterStep(destripe, destripe.CreateOptions(new Dictionary<string, object?>()), new MaskSource(new EmSection(ImageSource.Open(In("out/00001.tif")), 0)));
         RefusesToTouchInputs(In("out"), Enumerable.Range(0, 4).Select(i => _samples.Section(i).With(step)));
     }
 
@@ -196,5 +196,5 @@ public sealed class OutputGuardTests : IDisposable
         Assert.Equal("DestinationIsSource", Assert.Throws<EmException>(() => planner.ToMeasuring(new CalibrationInfo { Volume = new(1, 20, 30) })).Id);
     }
 
-    private static EmSection Section(string path, int index) => new EmSection(TiffSource.Open(path), index, inverted: true).With(new IntensityOffsetStep(5));
+    private static EmSection Section(string path, int index) => new EmSection(ImageSource.Open(path), index, inverted: true).With(new IntensityOffsetStep(5));
 }

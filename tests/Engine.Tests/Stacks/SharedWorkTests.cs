@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Stacks;
 

@@ -1,3 +1,4 @@
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Pipeline;
@@ -27,7 +28,7 @@ internal sealed class StackSamples : IDisposable
         TiffWriter.Write(Input(index), plane, new TiffWriteOptions { Overwrite = true });
     }
 
-    public EmSection Section(int index, double offset = 5) => new EmSection(TiffSource.Open(Input(index)), index, inverted: true).With(new IntensityOffsetStep(offset));
+    public EmSection Section(int index, double offset = 5) => new EmSection(ImageSource.Open(Input(index)), index, inverted: true).With(new IntensityOffsetStep(offset));
 
     /// <summary>Plans the sections 0 to count - 1 and writes the plan.</summary>
     public StackWork Plan(int count = 4, double offset = 5, TiffCompression compression = TiffCompression.Deflate)

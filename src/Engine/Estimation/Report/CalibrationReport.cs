@@ -4,6 +4,7 @@ using System.Text;
 using EmTools.Engine.Calibration;
 using EmTools.Engine.Estimation.Background;
 using EmTools.Engine.Estimation.Offsets;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 
 namespace EmTools.Engine.Estimation.Report;

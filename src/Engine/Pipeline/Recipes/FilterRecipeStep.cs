@@ -68,7 +68,7 @@ internal sealed record FilterRecipeStep(FilterStep Step, IReadOnlySet<string>? G
         IFilterOptions options = json.Told(() => filter.CreateOptions(values));
         if (filter.NeedsNeighbours(options))
             return new NeighbourRecipeStep(filter, (INeighbourOptions)options, ReadReference(json));
-        MaskSource? mask = json.Object(MaskName) is { } maskJson ? new MaskSource(new EmSection(TiffSource.OpenMask(json.File(maskJson).Path), index: 0)) : null;
+        MaskSource? mask = json.Object(MaskName) is { } maskJson ? new MaskSource(new EmSection(ImageSource.OpenMask(json.File(maskJson).Path), index: 0)) : null;
         var step = json.Told(() => new FilterStep(filter, options, mask));
         var given = values.Keys.ToHashSet(StringComparer.Ordinal);
         return new FilterRecipeStep(step, options is ILevelledOptions levelled && !levelled.Levelled.All(given.Contains) ? given : null);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using EmTools.Engine.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace EmTools.Engine.Formats;

@@ -1,6 +1,6 @@
-using EmTools.Engine.Formats;
+using EmTools.Engine.Files;
 
-namespace EmTools.Engine.Pipeline;
+namespace EmTools.Engine.Files;
 
 /// <summary>What tells one state of an input file from another without reading it. The folder does not count: a volume may be mounted elsewhere on another machine.</summary>
 /// <param name="Name">The file's name; of a link, that of the file that it leads to.</param>

@@ -1,4 +1,5 @@
 using System.Text;
+using EmTools.Engine.Files;
 using PureHDF;
 
 namespace EmTools.Engine.Formats;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 
-namespace EmTools.Engine.Formats;
+namespace EmTools.Engine.Files;
 
 /// <summary>
 /// A stretch of a file as a stream, buffered; any number of them can read from one handle at the same time. Behind the

@@ -1,3 +1,4 @@
+using EmTools.Engine.Files;
 using PureHDF;
 using PureHDF.Filters;
 using PureHDF.Selections;

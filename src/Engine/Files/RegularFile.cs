@@ -1,7 +1,7 @@
 using EmTools.Engine.Files;
 using Microsoft.Win32.SafeHandles;
 
-namespace EmTools.Engine.Formats;
+namespace EmTools.Engine.Files;
 
 /// <summary>
 /// Opens files to read, and only files: opening a named pipe waits until somebody writes into it, which may be never, and

@@ -1,3 +1,4 @@
+using EmTools.Engine.Files;
 using EmTools.Engine.Imaging;
 using Microsoft.Win32.SafeHandles;
 
@@ -17,20 +18,8 @@ public enum TiffPhotometric
 /// A TIFF file that holds one grey image: its size, type and tags, checked; the pixels are read on demand. Holds no open
 /// handle, and little memory, so that a stack of ten thousand sections can be described at once.
 /// </summary>
-public sealed record TiffFile
+public sealed record TiffFile : StoredImage
 {
-    /// <summary>The file's full path.</summary>
-    public required string Path { get; init; }
-
-    /// <summary>Rows (axis y).</summary>
-    public required int Height { get; init; }
-
-    /// <summary>Columns (axis x).</summary>
-    public required int Width { get; init; }
-
-    /// <summary>The type in which the pixels are stored.</summary>
-    public required PixelType PixelType { get; init; }
-
     /// <summary>Which end of the range the file means as black; the pixels are read with black at 0.</summary>
     public required TiffPhotometric Photometric { get; init; }
 
@@ -43,11 +32,11 @@ public sealed record TiffFile
     /// <summary>Resolution, description and what else the file says beside its pixels.</summary>
     public required TiffTags Tags { get; init; }
 
-    /// <summary>What the file's user should know: what is read otherwise than it is stored, or left out. Mostly empty.</summary>
-    public IReadOnlyList<TiffRemark> Remarks { get; init; } = [];
-
     /// <summary>True when only zero or not counts, so that kinds of pixels are read that a section cannot have.</summary>
     internal bool IsMask { get; init; }
+
+    /// <inheritdoc/>
+    public override string Format => TiffFormat.Instance.Name;
 
     /// <summary>Reads and checks the file's header; no pixels.</summary>
     /// <param name="path">A grey TIFF of one page: unsigned 8- or 16-bit or 32-bit float, in strips or tiles, classic or
@@ -82,15 +71,11 @@ public sealed record TiffFile
         return Guarded(path, () => TiffDirectory.Read(path, handle, isMask).File);
     }
 
-    /// <summary>Reads the pixels, in the type in which they are stored. The caller owns the plane.</summary>
-    /// <param name="context">Threads and cancellation.</param>
-    /// <exception cref="EmException">The file is gone, damaged, or has another size or type than when it was opened (<c>FileChanged</c>).</exception>
-    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
-    public Plane Read(EvaluationContext context) => Read(context, (layout, handle) => TiffReader.Read(layout, handle, context));
+    /// <inheritdoc/>
+    public override Plane Read(EvaluationContext context) => Read(context, (layout, handle) => TiffReader.Read(layout, handle, context));
 
-    /// <summary>Reads the pixels as floats; the maximum of their type less the pixels where <paramref name="invert"/> asks for it. The caller owns the plane.</summary>
-    /// <exception cref="EmException">As for <see cref="Read(EvaluationContext)"/>.</exception>
-    public Plane<float> ReadSingle(bool invert, EvaluationContext context) => Read(context, (layout, handle) => TiffReader.ReadSingle(layout, handle, invert, context));
+    /// <inheritdoc/>
+    public override Plane<float> ReadSingle(bool invert, EvaluationContext context) => Read(context, (layout, handle) => TiffReader.ReadSingle(layout, handle, invert, context));
 
     /// <summary>
     /// Reads the tags that are unknown here. They are not kept with the file: a microscope's own can take 100 KB, which is

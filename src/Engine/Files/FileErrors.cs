@@ -1,4 +1,4 @@
-namespace EmTools.Engine.Formats;
+namespace EmTools.Engine.Files;
 
 /// <summary>Turns what the system says about a file into the user's words.</summary>
 internal static class FileErrors

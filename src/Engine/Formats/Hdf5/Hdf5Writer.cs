@@ -1,3 +1,4 @@
+using EmTools.Engine.Files;
 using PureHDF;
 
 namespace EmTools.Engine.Formats;

@@ -1,3 +1,5 @@
+using EmTools.Engine.Files;
+
 namespace EmTools.Engine.Formats;
 
 /// <summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EmTools.Engine.Formats;
+namespace EmTools.Engine.Files;
 
 /// <summary>The names of section files.</summary>
 public static class SectionFileName

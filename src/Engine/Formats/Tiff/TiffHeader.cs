@@ -15,7 +15,7 @@ internal sealed class TiffHeader
     private readonly string _path;
     private readonly SafeFileHandle _handle;
     private readonly Dictionary<int, Entry> _entries = [];
-    private readonly List<TiffRemark> _remarks = [];
+    private readonly List<FileRemark> _remarks = [];
 
     private TiffHeader(string path, SafeFileHandle handle)
     {
@@ -50,7 +50,7 @@ internal sealed class TiffHeader
     public bool IsBigEndian { get; }
 
     /// <summary>Tags that were left out because they are damaged; pixels can be read without them.</summary>
-    public IReadOnlyList<TiffRemark> Remarks => _remarks;
+    public IReadOnlyList<FileRemark> Remarks => _remarks;
 
     /// <summary>Reads the header and the list of the first directory's tags.</summary>
     /// <exception cref="EmException">Not a TIFF file, damaged, truncated, or of more than one page.</exception>
@@ -172,7 +172,7 @@ internal sealed class TiffHeader
         {
             if (TiffTags.DescribesPixels(tag))
                 throw TiffErrors.Damaged(_path, $"tag {tag} is said to hold {count} values, more than the file has bytes");
-            _remarks.Add(TiffRemark.LeftOut(tag, $"that is said to hold {count} values, more than the file has bytes"));
+            _remarks.Add(FileRemark.LeftOut(tag, $"that is said to hold {count} values, more than the file has bytes"));
             return;
         }
 
@@ -183,7 +183,7 @@ internal sealed class TiffHeader
         {
             if (TiffTags.DescribesPixels(tag))
                 throw Truncated($"the values of tag {tag}");
-            _remarks.Add(TiffRemark.LeftOut(tag, "whose values lie behind the file's end"));
+            _remarks.Add(FileRemark.LeftOut(tag, "whose values lie behind the file's end"));
             return;
         }
 

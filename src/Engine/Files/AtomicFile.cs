@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using EmTools.Engine.Files;
 
-namespace EmTools.Engine.Formats;
+namespace EmTools.Engine.Files;
 
 /// <summary>
 /// A file that appears under its name only when it is complete: written beside its destination under a temporary name,

@@ -1,3 +1,4 @@
+using EmTools.Engine.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace EmTools.Engine.Formats;

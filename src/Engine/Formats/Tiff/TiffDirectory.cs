@@ -39,11 +39,11 @@ internal static class TiffDirectory
         int rowBytes = packsBits ? (blockWidth - 1) / 8 + 1 : blockWidth * type.BytesPerPixel();
         (long[] offsets, long[] counts) = Blocks(path, header, tiled, height, width, blockHeight, blockWidth, compression == TiffCompression.None ? rowBytes : null);
         TiffTags tags = TiffTags.From(header);
-        var remarks = new List<TiffRemark>(header.Remarks);
+        var remarks = new List<FileRemark>(header.Remarks);
         if (photometric == TiffPhotometric.MinIsWhite)
         {
             bool bitsOfTifffile = packsBits && tags.Software?.StartsWith("tifffile", StringComparison.Ordinal) == true;
-            remarks.Add(bitsOfTifffile ? TiffRemark.BitsNotTurned : type == PixelType.Single && !countsWords ? TiffRemark.NotTurned : TiffRemark.Turned);
+            remarks.Add(bitsOfTifffile ? FileRemark.BitsNotTurned : type == PixelType.Single && !countsWords ? FileRemark.NotTurned : FileRemark.Turned);
             if (bitsOfTifffile)
                 photometric = TiffPhotometric.MinIsBlack;
         }
@@ -51,7 +51,7 @@ internal static class TiffDirectory
         double fill = FillValue(header, type);
         int blank = Enumerable.Range(0, offsets.Length).Count(block => offsets[block] == 0 && counts[block] == 0);
         if (blank > 0)
-            remarks.Add(TiffRemark.Blank(blank, offsets.Length, tiled ? "tile" : "strip", fill));
+            remarks.Add(FileRemark.Blank(blank, offsets.Length, tiled ? "tile" : "strip", fill));
         var layout = new TiffLayout
         {
             File = new TiffFile

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
 using BitMiracle.LibTiff.Classic;
+using EmTools.Engine.Files;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Formats;

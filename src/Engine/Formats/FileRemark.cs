@@ -1,0 +1,18 @@
+namespace EmTools.Engine.Formats;
+
+/// <summary>What a file holds that is read otherwise than it stands, or left out, and that its user should know of.</summary>
+/// <param name="Id">A stable name of the kind, such as <c>MinIsWhite</c>: files of one stack mostly share it.</param>
+/// <param name="Text">What was found and what was done, to go behind the file's name.</param>
+public sealed record FileRemark(string Id, string Text)
+{
+    internal static FileRemark Turned { get; } = new("MinIsWhite", "marks 0 as white (photometric interpretation MINISWHITE); its intensities are turned on reading, so that 0 is black");
+
+    internal static FileRemark NotTurned { get; } = new("MinIsWhiteFloat", "marks 0 as white (photometric interpretation MINISWHITE), but floats have no largest value to turn them by; they are read as they are stored");
+
+    internal static FileRemark BitsNotTurned { get; } = new("MinIsWhiteBits", "marks 0 as white, but was written by tifffile, which stores True as 1 all the same; 1 is taken as tissue");
+
+    internal static FileRemark Blank(int blank, int blocks, string kind, double value)
+        => new("NeverWritten", FormattableString.Invariant($"has {blank} of {blocks} {kind}s that were never written; their pixels are read as {value}"));
+
+    internal static FileRemark LeftOut(int tag, string why) => new("TagLeftOut", $"has a tag ({tag}) {why}; it is left out");
+}
