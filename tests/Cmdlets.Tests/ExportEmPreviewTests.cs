@@ -165,7 +165,7 @@ public sealed class ExportEmPreviewTests : IDisposable
     [InlineData("-Range 200, 100", "RangeOrder")]
     [InlineData("-Range 0, 255 -Percentile 1, 99", "RangeAndPercentile")]
     [InlineData("-Range 0, 255 -Spectrum", "RangeOfSpectrum")]
-    [InlineData("-PixelSize 0", "PixelSize")]
+    [InlineData("-PixelSize -1", "PixelSize")]
     public void Parameters_that_make_no_sense_end_the_pipeline(string parameters, string id)
     {
         ErrorRecord error = _session.Run($"$s = Read-EmSection 5.tif; $s | Export-EmPreview no.png {parameters}").RequireTerminating();

@@ -128,7 +128,7 @@ public sealed class ReadEmSectionTests : IDisposable
     {
         Directory.CreateDirectory(_session.In("empty"));
 
-        Assert.Equal($"Folder '{_session.In("empty")}' holds no *.tif or *.tiff file.", _session.Run("Read-EmSection empty").OnlyError().ToString());
+        Assert.Equal($"Folder '{_session.In("empty")}' holds no file of sections (*.tif, *.tiff).", _session.Run("Read-EmSection empty").OnlyError().ToString());
     }
 
     [Fact]

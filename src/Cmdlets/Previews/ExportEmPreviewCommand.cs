@@ -111,7 +111,7 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
     [Parameter]
     public SwitchParameter SameWindow { get; set; }
 
-    /// <summary>The size of a pixel in nanometres. Draws a scale bar at the lower right corner: a round length about a fifth of the width. Of a spectrum, the caption then tells the finest period in nanometres.</summary>
+    /// <summary>The size of a pixel in nanometres, instead of what the section's file says; 0 for unknown. Where it is known, a scale bar is drawn at the lower right corner: a round length about a fifth of the width. Of a spectrum, the caption then tells the finest period in nanometres.</summary>
     [Parameter]
     public double? PixelSize { get; set; }
 
@@ -156,7 +156,6 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
             Percentiles = PreviewArguments.Percentiles(Percentile),
             Window = PreviewArguments.Window(Range),
             SameWindow = SameWindow,
-            PixelSize = PixelSize ?? 0,
             Spectrum = Spectrum,
             Zoom = Zoom,
             BlinkInterval = Blink ? BlinkInterval : null,
@@ -178,7 +177,7 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
             Func<Plane>? before = Before is null ? null : () => regionBefore.CutFrom(Before.Compute(quiet));
             try
             {
-                SectionPreview.Write(path, () => region.CutFrom(section.Compute(context)), before, _options, quiet);
+                SectionPreview.Write(path, () => region.CutFrom(section.Compute(context)), before, _options with { PixelSize = PixelSize ?? section.VoxelSize?.X ?? 0 }, quiet);
             }
             catch (EmException trouble) when (trouble.Id is "SpectrumTooSmall" or "SpectrumOfNothing" or "ZoomTooLarge")
             {

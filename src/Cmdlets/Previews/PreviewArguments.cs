@@ -45,8 +45,8 @@ internal static class PreviewArguments
             throw Wrong("RangeOfSpectrum", "-Range is in grey levels, which a spectrum does not have; give -Percentile for another window.", "Range");
         if (command.Zoom > 1 && command.Spectrum)
             throw Wrong("ZoomOfSpectrum", "-Zoom enlarges pixels of the section, which a spectrum does not show; leave one of them out.", "Zoom");
-        if (command.PixelSize is { } size && !(size > 0 && double.IsFinite(size)))
-            throw Wrong("PixelSize", FormattableString.Invariant($"-PixelSize: expected nanometres a pixel, above 0, found {size}; give 8, for instance."), "PixelSize");
+        if (command.PixelSize is { } size && !(size >= 0 && double.IsFinite(size)))
+            throw Wrong("PixelSize", FormattableString.Invariant($"-PixelSize: expected nanometres a pixel, or 0 for no scale bar, found {size}; give 8, for instance."), "PixelSize");
     }
 
     private static EmException Wrong(string id, string message, string parameter) => new(EmErrorKind.InvalidArgument, id, message, parameter);

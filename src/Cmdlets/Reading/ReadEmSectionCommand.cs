@@ -2,11 +2,13 @@ using System.Management.Automation;
 using EmTools.Engine;
 using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
+using EmTools.Engine.Imaging;
 using EmTools.Engine.Pipeline;
+using EmTools.Engine.Stacks;
 
 namespace EmTools.Cmdlets;
 
-/// <summary>Reads sections from TIFF files.</summary>
+/// <summary>Reads sections from files of images and from volumes.</summary>
 /// <remarks>
 /// <para>
 /// Gives one section for each file: grey, one sample a pixel, unsigned 8- or 16-bit integers or 32-bit floats; strips or tiles,
@@ -50,7 +52,11 @@ namespace EmTools.Cmdlets;
 public sealed class ReadEmSectionCommand : EmCmdlet
 {
     private readonly Dictionary<string, int> _remarked = [];
+    private readonly SectionKinds _kinds = new();
+    private StackListing _listing = new([]);
+    private VoxelSize? _voxelSize;
     private int _given;
+    private int _pages;
 
     /// <summary>Paths of TIFF files, with wildcards, or of folders, whose *.tif and *.tiff files are read. Files of one pattern or folder come in the order of their indices.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -68,30 +74,53 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     [Parameter]
     public SwitchParameter Invert { get; set; }
 
+    /// <summary>Which pages of a file, or planes of a volume, counted from 0; all where it is left out.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int[]? Page { get; set; }
+
+    /// <summary>Which dataset of a file or volume that has several: a path in an HDF5 file, a level of a pyramid. The only one, or the finest level, where it is left out.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Dataset { get; set; }
+
+    /// <summary>The size of a voxel z, y, x in nanometres, instead of what the files say.</summary>
+    [Parameter]
+    [ValidateCount(3, 3)]
+    public double[]? VoxelSize { get; set; }
+
     /// <summary>The section's place in the stack, counted from 0, instead of the number in its file's name. Of several files, the first gets this index and the others count on.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int Index { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (VoxelSize is [var z, var y, var x])
+            _voxelSize = ForAll(() => Voxel(z, y, x));
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         bool literal = ParameterSetName == "LiteralPath";
-        var files = new List<(string File, int? Index)>();
+        var files = new List<string>();
         foreach (string path in literal ? LiteralPath : Path)
-        {
-            // A file takes up its number even when it turns out unreadable, so that the numbers of the others do not depend on it.
-            ForItem(path, () => files.AddRange((literal ? Literal(path) : Matching(path)).Select(file => (file, IndexOf(file)))));
-        }
+            ForItem(path, () => files.AddRange(literal ? Literal(path) : Matching(path)));
 
         // What comes by the pipeline comes piece by piece, and nobody knows what is to follow.
-        StackListing? listing = MyInvocation.ExpectingInput ? null : new StackListing(files.Select(file => file.File));
-        foreach ((string file, int? index) in files)
+        StackListing listing = MyInvocation.ExpectingInput ? _listing : _listing = new StackListing(files);
+        foreach (string file in files)
         {
             ForItem(file, () =>
             {
                 StopToken.ThrowIfCancellationRequested();
-                WriteObject(Open(file, index, listing));
+                foreach (EmSection section in Open(file, listing))
+                {
+                    _kinds.Add(section);
+                    WriteObject(section);
+                }
             });
         }
     }
@@ -101,19 +130,52 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     {
         foreach ((string kind, int files) in _remarked.Where(remark => remark.Value > 1))
             WriteWarning($"The same as of the first such file ({kind}) holds for {files - 1} more file{(files == 2 ? "" : "s")}.");
+        foreach (string difference in _kinds.Differences())
+        {
+            WriteWarning(difference);
+            _listing.Told.Add(difference);
+        }
     }
 
-    private int? IndexOf(string file) => MyInvocation.BoundParameters.ContainsKey(nameof(Index)) ? Index + _given++ : SectionFileName.Index(file);
-
-    private EmSection Open(string file, int? index, StackListing? listing)
+    private IEnumerable<EmSection> Open(string file, StackListing listing)
     {
-        if (index is null && File.Exists(file))
-            throw new EmException(EmErrorKind.InvalidArgument, "NoIndex", $"The name of '{file}' holds no number that could be the section's index; give it with -Index.", file);
-        ImageSource source = ImageSource.Open(file);
-        var section = new EmSection(source, index!.Value, Invert, listing);
-        foreach (IGrouping<string, FileRemark> kind in source.Image.Remarks.GroupBy(remark => remark.Id))
+        bool numbered = MyInvocation.BoundParameters.ContainsKey(nameof(Index));
+        int firstGiven = _given, firstPage = _pages;
+        if (numbered)
+            _given++; // a file takes up its number even when it turns out unreadable, so that the numbers of the others do not depend on it
+        int? own = SectionFileName.Index(file);
+        IReadOnlyList<StoredImage> images = ImageFile.Open(file, new ImageOptions { Dataset = Dataset });
+        StoredImage[] chosen = [.. Chosen(file, images)];
+        if (numbered)
+            _given = firstGiven + chosen.Length;
+        else if (images[0].Page is not null)
+            _pages += images.Count;
+        TellRemarks(file, chosen);
+        for (int i = 0; i < chosen.Length; i++)
+        {
+            StoredImage image = chosen[i];
+            int? index = numbered ? Index + firstGiven + i : image.Page is { } page ? firstPage + page : own;
+            if (index is null)
+                throw new EmException(EmErrorKind.InvalidArgument, "NoIndex", $"The name of '{file}' holds no number that could be the section's index; give it with -Index.", file);
+            yield return new EmSection(new ImageSource(image), index.Value, Invert, listing, _voxelSize);
+        }
+    }
+
+    private IEnumerable<StoredImage> Chosen(string file, IReadOnlyList<StoredImage> images)
+        => Page is null ? images : Page.Select(page => page < images.Count
+            ? images[page]
+            : throw new EmException(EmErrorKind.InvalidArgument, "NoSuchPage", $"'{file}' has no page {page}: it holds {(images.Count == 1 ? "one image, page 0" : $"{images.Count} images, pages 0 to {images.Count - 1}")}. Choose others with -Page.", file));
+
+    private static VoxelSize Voxel(double z, double y, double x)
+        => Engine.Imaging.VoxelSize.Sensible(z, y, x) is { Z: not null } size
+            ? size
+            : throw new EmException(EmErrorKind.InvalidArgument, "VoxelSize", FormattableString.Invariant($"-VoxelSize: expected three lengths above 0 (z, y, x) in nanometres, found {z}, {y}, {x}; give 40, 8, 8, for instance."), nameof(VoxelSize));
+
+    /// <summary>What is to be said of a file's pages is mostly the same for all of them, and is said once.</summary>
+    private void TellRemarks(string file, IEnumerable<StoredImage> images)
+    {
+        foreach (IGrouping<string, FileRemark> kind in images.SelectMany(image => image.Remarks).Distinct().GroupBy(remark => remark.Id))
             Tell(file, kind);
-        return section;
     }
 
     /// <summary>A stack's files mostly share what is to be said of them, so each kind is told for the first file.</summary>
@@ -128,29 +190,34 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     private string[] Literal(string path)
     {
         string full = FullPath(path);
-        return Directory.Exists(full) ? InFolder(full) : [full];
+        return Directory.Exists(full) && !ImageFile.IsVolume(full) ? InFolder(full) : [full];
     }
 
     private string[] Matching(string pattern)
     {
         IReadOnlyList<string> found = FilePaths.Matching(SessionState, pattern);
-        if (!WildcardPattern.ContainsWildcardCharacters(pattern) && found.Count == 1 && Directory.Exists(found[0]))
+        if (!WildcardPattern.ContainsWildcardCharacters(pattern) && found.Count == 1 && Directory.Exists(found[0]) && !ImageFile.IsVolume(found[0]))
             return InFolder(found[0]);
 
-        string[] files = [.. found.Where(path => !Directory.Exists(path)).InStackOrder()];
+        string[] files = [.. found.Where(path => !Directory.Exists(path) || ImageFile.IsVolume(path)).InStackOrder()];
         return files.Length > 0
             ? files
             : throw new EmException(EmErrorKind.NotFound, "NoSuchFile", $"No file matches '{pattern}' in '{SessionState.Path.CurrentFileSystemLocation}'. Check the path and its wildcards.", pattern);
     }
 
-    private static string[] InFolder(string folder)
+    /// <summary>The sections of a folder: its files of the format that most are of.</summary>
+    private string[] InFolder(string folder)
     {
-        string[] files = [.. Directory.EnumerateFiles(folder).Where(IsTiff).InStackOrder()];
-        return files.Length > 0
-            ? files
-            : throw new EmException(EmErrorKind.NotFound, "NoSectionsInFolder", $"Folder '{folder}' holds no *.tif or *.tiff file.", folder);
+        IGrouping<string, string>[] kinds = [.. Directory.EnumerateFiles(folder)
+            .Where(path => !System.IO.Path.GetFileName(path).StartsWith('.'))
+            .GroupBy(path => ImageFile.FormatByName(path) ?? "")
+            .Where(kind => kind.Key.Length > 0)
+            .OrderByDescending(kind => kind.Count())
+            .ThenByDescending(kind => kind.Key == ImageFile.CommonFormat)];
+        if (kinds.Length == 0)
+            throw new EmException(EmErrorKind.NotFound, "NoSectionsInFolder", $"Folder '{folder}' holds no file of sections ({string.Join(", ", ImageFile.Extensions.Select(extension => "*" + extension))}).", folder);
+        foreach (IGrouping<string, string> other in kinds.Skip(1))
+            WriteWarning($"Folder '{folder}': {other.Count()} {other.Key} file{(other.Count() == 1 ? "" : "s")} (such as '{System.IO.Path.GetFileName(other.First())}') beside {kinds[0].Count()} {kinds[0].Key} files are not read. Give their paths to read them.");
+        return [.. kinds[0].InStackOrder()];
     }
-
-    private static bool IsTiff(string path)
-        => System.IO.Path.GetExtension(path).ToUpperInvariant() is ".TIF" or ".TIFF" && !System.IO.Path.GetFileName(path).StartsWith('.');
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using EmTools.Engine.Files;
 using EmTools.Engine.Estimation.Sections;
 using EmTools.Engine.Pipeline;
 
@@ -31,6 +30,6 @@ internal static class MeasurementKey
         string what = description.ToJsonString();
         if (section.Path is not { } path)
             return what;
-        return InputIdentity.TryOf(path) is { } file ? string.Create(CultureInfo.InvariantCulture, $"{what} {path} {file.Size} {file.Changed.Ticks}") : what;
+        return section.Source.Identity is { } file ? string.Create(CultureInfo.InvariantCulture, $"{what} {path} {file.Size} {file.Changed.Ticks}") : what;
     }
 }

@@ -1,3 +1,5 @@
+using EmTools.Engine.Files;
+
 namespace EmTools.Engine.Formats;
 
 /// <summary>How a file's images are to be found.</summary>
@@ -32,6 +34,9 @@ internal abstract class ImageFormat
     /// <param name="path">The full path of a file, or of a folder where <see cref="IsFolder"/>.</param>
     /// <param name="start">A file's first bytes, as many as it has up to <see cref="StartBytes"/>; empty for a folder.</param>
     public abstract bool Recognises(string path, ReadOnlySpan<byte> start);
+
+    /// <summary>What tells one state of a file or volume from another without opening it; null where it is gone.</summary>
+    public virtual InputIdentity? State(string path) => InputIdentity.TryOf(path);
 
     /// <summary>Describes all images, in the order of their pages or planes.</summary>
     /// <exception cref="EmException">Damaged, of a kind that is not read, or gone.</exception>

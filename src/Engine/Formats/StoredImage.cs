@@ -37,7 +37,14 @@ public abstract record StoredImage
     public abstract string Format { get; }
 
     /// <summary>A short name for messages and views: the file's, with the page where it has several.</summary>
-    public string Name => Page is { } page ? $"{System.IO.Path.GetFileName(Path)}[{page}]" : System.IO.Path.GetFileName(Path);
+    public string Name => NameOf(Path, Page);
+
+    /// <summary>The name of a file's image.</summary>
+    internal static string NameOf(string path, int? page)
+    {
+        string file = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(path));
+        return page is null ? file : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{file}[{page}]");
+    }
 
     /// <summary>Reads the pixels, as <see cref="PixelType"/>. The caller owns the plane.</summary>
     /// <param name="context">Threads and cancellation.</param>

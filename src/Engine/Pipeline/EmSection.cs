@@ -14,9 +14,10 @@ public sealed class EmSection
     /// <param name="index">Its place in the stack (axis z), from 0.</param>
     /// <param name="inverted">True when the stored intensities are inverted (255 - v or 65535 - v) and are to be turned back on reading.</param>
     /// <param name="listing">The files that it was listed with, where these are known.</param>
+    /// <param name="voxelSize">The size of a voxel where the source does not tell it, or tells it wrongly; else null.</param>
     /// <exception cref="EmException">A negative index, or inversion of a float section.</exception>
-    public EmSection(SectionSource source, int index, bool inverted = false, StackListing? listing = null)
-        : this(source ?? throw new ArgumentNullException(nameof(source)), index, inverted, listing, [])
+    public EmSection(SectionSource source, int index, bool inverted = false, StackListing? listing = null, VoxelSize? voxelSize = null)
+        : this(source ?? throw new ArgumentNullException(nameof(source)), index, inverted, listing, voxelSize, [])
     {
         if (index < 0)
             throw new EmException(EmErrorKind.InvalidArgument, "NegativeIndex", $"Section '{source.Name}': the index {index} is negative; sections are counted from 0.", "Index");
@@ -24,8 +25,9 @@ public sealed class EmSection
             throw new EmException(EmErrorKind.InvalidArgument, "InvertFloat", $"Section '{source.Name}' holds 32-bit floats, which have no largest value to invert from; read it without inversion.", "Invert");
     }
 
-    private EmSection(SectionSource source, int index, bool inverted, StackListing? listing, ImmutableArray<SectionStep> steps)
+    private EmSection(SectionSource source, int index, bool inverted, StackListing? listing, VoxelSize? voxelSize, ImmutableArray<SectionStep> steps)
     {
+        GivenVoxelSize = voxelSize;
         Listing = listing;
         Source = source;
         Index = index;
@@ -74,6 +76,12 @@ public sealed class EmSection
     /// <summary>The type of the pixels that the last step gives.</summary>
     public PixelType PixelType => Steps.IsEmpty ? Source.PixelType : Steps[^1].OutputType;
 
+    /// <summary>The size of a voxel (z, y, x) in nm, after all steps; null where nobody tells it.</summary>
+    public VoxelSize? VoxelSize => Root.GivenVoxelSize ?? Source.VoxelSize;
+
+    /// <summary>The size of a voxel that the user gave; null where the source's own counts.</summary>
+    internal VoxelSize? GivenVoxelSize { get; }
+
     /// <summary>The file's full path, or null where the pixels are no file's.</summary>
     public string? Path => Source.Path;
 
@@ -84,7 +92,7 @@ public sealed class EmSection
     public EmSection With(SectionStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return new EmSection(Source, Index, Inverted, Listing, Steps.Add(step));
+        return new EmSection(Source, Index, Inverted, Listing, GivenVoxelSize, Steps.Add(step));
     }
 
     /// <summary>Computes the pixels. The caller owns the plane.</summary>

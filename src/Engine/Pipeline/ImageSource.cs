@@ -1,3 +1,4 @@
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Imaging;
 
@@ -31,25 +32,26 @@ public sealed class ImageSource : SectionSource
     /// <inheritdoc/>
     public override string Name => Image.Name;
 
+    /// <inheritdoc/>
+    public override VoxelSize? VoxelSize => Image.VoxelSize;
+
+    /// <inheritdoc/>
+    internal override ImageLocation? Location => new ImageLocation(Image.Path, Image.Page, Image.Dataset);
+
+    /// <inheritdoc/>
+    internal override InputIdentity? Identity => Image.Identity();
+
     /// <summary>The only image of a file.</summary>
-    /// <exception cref="EmException">As <see cref="ImageFile.Open"/>, or there are several.</exception>
-    public static ImageSource Open(string path) => new(Single(path, ImageOptions.Default));
+    /// <exception cref="EmException">As <see cref="ImageFile.Open(string, int?, ImageOptions?)"/>, or there are several.</exception>
+    public static ImageSource Open(string path) => new(ImageFile.Open(path, page: null));
 
     /// <summary>The only image of a file, as a mask, which may have kinds of pixels that a section cannot have.</summary>
     /// <exception cref="EmException">As <see cref="Open"/>.</exception>
-    public static ImageSource OpenMask(string path) => new(Single(path, new ImageOptions { IsMask = true }));
+    public static ImageSource OpenMask(string path) => new(ImageFile.Open(path, page: null, new ImageOptions { IsMask = true }));
 
     /// <inheritdoc/>
     public override Plane Read(EvaluationContext context) => Image.Read(context);
 
     /// <inheritdoc/>
     public override Plane<float> ReadSingle(bool invert, EvaluationContext context) => Image.ReadSingle(invert, context);
-
-    private static StoredImage Single(string path, ImageOptions options)
-    {
-        IReadOnlyList<StoredImage> images = ImageFile.Open(path, options);
-        return images.Count == 1
-            ? images[0]
-            : throw new EmException(EmErrorKind.InvalidArgument, "SeveralImages", $"'{path}' holds {images.Count} images where one is wanted. Choose one of them by its page.", path);
-    }
 }

@@ -31,7 +31,7 @@ public sealed class MaskSource
     internal IEnumerable<string> Files => _section.Files;
 
     /// <summary>True when the mask is a file as it stands, so that a recipe can name it.</summary>
-    internal bool IsFile => _section.Path is not null && _section.Steps.IsEmpty && !_section.Inverted;
+    internal bool IsFile => _section.Source.Location is { IsFile: true } && _section.Steps.IsEmpty && !_section.Inverted;
 
     /// <summary>The mask's file with its hash, for recipes.</summary>
     /// <exception cref="EmException">The mask is computed, or was made in memory.</exception>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using EmTools.Engine.Filters;
+using EmTools.Engine.Formats;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Pipeline;
@@ -52,7 +53,13 @@ public sealed class NeighbourhoodSource : SectionSource
     public override PixelType PixelType => PixelType.Single;
 
     /// <inheritdoc/>
+    public override VoxelSize? VoxelSize => Origin.VoxelSize;
+
+    /// <inheritdoc/>
     public override string? Path => Origin.Path;
+
+    /// <inheritdoc/>
+    internal override ImageLocation? Location => Origin.Source.Location;
 
     /// <inheritdoc/>
     public override string Name => Origin.Name;

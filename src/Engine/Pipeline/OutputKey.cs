@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
+using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Pipeline;
 
@@ -11,7 +12,9 @@ namespace EmTools.Engine.Pipeline;
 /// <param name="Index">The section's place in the stack.</param>
 /// <param name="Inverted">Whether intensities are turned back on reading.</param>
 /// <param name="File">Its file.</param>
-public readonly record struct KeyInput(int Index, bool Inverted, InputIdentity File);
+/// <param name="Page">Which of the file's pages or planes; null in a file of one image.</param>
+/// <param name="Dataset">Which of the file's datasets; else null.</param>
+public readonly record struct KeyInput(int Index, bool Inverted, InputIdentity File, int? Page = null, string? Dataset = null);
 
 /// <summary>
 /// The key that an output carries in its description: a hash of all that decides what its pixels are. An output whose key
@@ -45,7 +48,10 @@ public static class OutputKey
         ArgumentNullException.ThrowIfNull(section);
         if (section.Inputs.Any(input => input.Path is null) || TryRecipe(section) is not { CanBeSaved: true } recipe)
             return null;
-        return Of(recipe.Hash, compression, section.Index, section.Inputs.Select(input => new KeyInput(input.Index, input.Inverted, InputIdentity.Of(input.Path!))));
+        return Of(recipe.Hash, compression, section.Index, section.Inputs.Select(Input), section.Root.GivenVoxelSize);
+
+        static KeyInput Input(EmSection input)
+            => new(input.Index, input.Inverted, input.Source.Identity ?? throw FileErrors.NotFound(input.Path!), input.Source.Location?.Page, input.Source.Location?.Dataset);
     }
 
     /// <summary>The key of an output.</summary>
@@ -53,7 +59,8 @@ public static class OutputKey
     /// <param name="compression">How the output is stored.</param>
     /// <param name="index">The section's place in the stack.</param>
     /// <param name="inputs">The section's file, and those of its neighbours where they matter, in the stack's order.</param>
-    public static string Of(string recipeHash, TiffCompression compression, int index, IEnumerable<KeyInput> inputs)
+    /// <param name="voxelSize">The size of a voxel where the user gave it; what the file says itself goes with the file.</param>
+    public static string Of(string recipeHash, TiffCompression compression, int index, IEnumerable<KeyInput> inputs, VoxelSize? voxelSize = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         var text = new StringBuilder();
@@ -63,7 +70,12 @@ public static class OutputKey
             if (input.Index != index)
                 text.Append(CultureInfo.InvariantCulture, $"{input.Index}\n");
             text.Append(CultureInfo.InvariantCulture, $"{input.Inverted}\n{input.File.Size}\n{input.File.Changed.Ticks}\n{JsonEncodedText.Encode(input.File.Name)}\n");
+            if (input.Page is not null || input.Dataset is not null)
+                text.Append(CultureInfo.InvariantCulture, $"page {input.Page} of {JsonEncodedText.Encode(input.Dataset ?? "")}\n");
         }
+
+        if (voxelSize is not null)
+            text.Append(CultureInfo.InvariantCulture, $"voxel {voxelSize.Z:R} {voxelSize.Y:R} {voxelSize.X:R}\n");
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..Digits];
     }

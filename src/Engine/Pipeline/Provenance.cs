@@ -13,6 +13,9 @@ public static class Provenance
     /// <summary>Its name in a description.</summary>
     internal const string SoftwareName = "software";
 
+    /// <summary>The name of a voxel's size in a description: z, y, x in nm; null for a distance of sections that nobody tells.</summary>
+    internal const string VoxelSizeName = "voxelSize";
+
     /// <summary>
     /// The description of a section: software, source, index, inversion, and every step with its parameters and the revision of its
     /// computation.
@@ -30,7 +33,7 @@ public static class Provenance
             return description;
         }
 
-        return new JsonObject
+        var plain = new JsonObject
         {
             [SoftwareName] = Software,
             ["source"] = Source(section),
@@ -38,6 +41,9 @@ public static class Provenance
             ["inverted"] = section.Inverted,
             ["steps"] = new JsonArray([.. section.Steps.Select(step => step.DescribeRevision())]),
         };
+        if (section.VoxelSize is { } voxel)
+            plain[VoxelSizeName] = new JsonArray(voxel.Z, voxel.Y, voxel.X);
+        return plain;
     }
 
     /// <summary>The tags of a section's output: those of its source, with our description, its key and software in place of the source's.</summary>
@@ -49,7 +55,7 @@ public static class Provenance
         JsonObject description = Describe(section);
         if (compression is { } stored && OutputKey.Of(section, stored) is { } key)
             description.Insert(0, OutputKey.Name, key);
-        return source with { ImageDescription = description.ToJsonString(), Software = Software };
+        return source.With(section.VoxelSize) with { ImageDescription = description.ToJsonString(), Software = Software };
     }
 
     /// <summary>The tags of a section's source that are unknown here, read from its file.</summary>
@@ -74,6 +80,12 @@ public static class Provenance
             ["width"] = section.Width,
             ["pixelType"] = section.Source.PixelType.ToString(),
         };
+        if (section.Source is ImageSource { Image: not TiffFile } other)
+            source["format"] = other.Image.Format;
+        if (section.Source.Location is { Page: { } page })
+            source["page"] = page;
+        if (section.Source.Location is { Dataset: { } dataset })
+            source["dataset"] = dataset;
         if (section.Source is ImageSource { Image.Remarks: { Count: > 0 } remarks })
             source["remarks"] = new JsonArray([.. remarks.Select(remark => (JsonNode)remark.Text)]);
         if (section.Source is ImageSource { Image: TiffFile { Tags: { } tags } })

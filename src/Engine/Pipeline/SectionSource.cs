@@ -1,3 +1,5 @@
+using EmTools.Engine.Files;
+using EmTools.Engine.Formats;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Pipeline;
@@ -19,6 +21,15 @@ public abstract class SectionSource
 
     /// <summary>The file's full path, or null where the pixels are no file's.</summary>
     public virtual string? Path => null;
+
+    /// <summary>The size of a voxel in nm, as far as the source tells it; else null.</summary>
+    public virtual VoxelSize? VoxelSize => null;
+
+    /// <summary>Where the pixels are stored; null where they are no file's.</summary>
+    internal virtual ImageLocation? Location => null;
+
+    /// <summary>What tells the state of what the pixels are stored in from another; null where they are no file's, or it is gone.</summary>
+    internal virtual InputIdentity? Identity => null;
 
     /// <summary>All files that the pixels come from.</summary>
     internal virtual IEnumerable<string> Files => Path is null ? [] : [Path];

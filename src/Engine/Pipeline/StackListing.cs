@@ -11,4 +11,7 @@ public sealed class StackListing
 
     /// <summary>The files' full paths.</summary>
     public IReadOnlyList<string> Files { get; }
+
+    /// <summary>What the user has been told of the sections already, a sentence each: nobody further on needs to say it again.</summary>
+    internal HashSet<string> Told { get; } = new(StringComparer.Ordinal);
 }

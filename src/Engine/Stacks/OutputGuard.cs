@@ -77,7 +77,7 @@ internal static class OutputGuard
         if (before is not null)
             return IsOther(before, entry) ? $"'{output}' was made of '{before.Path}', and would be made of '{entry.Path}' now" : null;
         string? source = OutputKey.SourceIn(output);
-        return source is not null && source != Path.GetFileName(entry.Path) ? $"'{output}' was made of a file '{source}', and would be made of '{entry.Path}' now" : null;
+        return source is not null && source != entry.Location.Name ? $"'{output}' was made of a file '{source}', and would be made of '{entry.Path}' now" : null;
     }
 
     /// <summary>What a disk has left of an output that the stack once completed: nothing, or the beginning of a TIFF that cannot be opened.</summary>
@@ -101,7 +101,7 @@ internal static class OutputGuard
 
     // A stack whose files were moved, and one whose files were changed, are still that stack; another volume differs in both.
     private static bool IsOther(PlanEntry before, PlanEntry now)
-        => before.Path != now.Path && FileIdentity.TryOf(before.Path) != FileIdentity.TryOf(now.Path)
+        => (before.Page, before.Dataset) != (now.Page, now.Dataset) || before.Path != now.Path && FileIdentity.TryOf(before.Path) != FileIdentity.TryOf(now.Path)
             && (Path.GetFileName(before.Path), before.Size, before.Changed) != (Path.GetFileName(now.Path), now.Size, now.Changed);
 
     private static EmException NotOurs(StackWork work, string which, int count)

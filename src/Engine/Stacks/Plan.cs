@@ -103,7 +103,7 @@ public sealed class Plan
             for (int number = 2; lines.ReadLine() is { } line; number++)
             {
                 PlanEntry? entry = JsonSerializer.Deserialize(line, StackJson.Default.PlanEntry);
-                entries.Add(entry is { Index: >= 0, Size: >= 0, Height: > 0, Width: > 0, Path.Length: > 0 } && !entry.Path.Contains('\0', StringComparison.Ordinal) ? entry : throw new JsonException($"its line {number} describes no section"));
+                entries.Add(entry is { Index: >= 0, Size: >= 0, Height: > 0, Width: > 0, Path.Length: > 0, Page: null or >= 0, VoxelSize: null or { Z: null or > 0, Y: > 0, X: > 0 } } && !entry.Path.Contains('\0', StringComparison.Ordinal) ? entry : throw new JsonException($"its line {number} describes no section"));
             }
 
             if (entries.Count != header.Count)

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using EmTools.Engine.Files;
+using EmTools.Engine.Formats;
+using EmTools.Engine.Imaging;
 using EmTools.Engine.Pipeline;
 
 namespace EmTools.Engine.Stacks;
@@ -29,28 +31,53 @@ public sealed record PlanEntry
     /// <summary>The file's full path; it may hold any character.</summary>
     public required string Path { get; init; }
 
+    /// <summary>Which of the file's pages or planes; null in a file of one image.</summary>
+    public int? Page { get; init; }
+
+    /// <summary>Which of the file's datasets; null where there is only one.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>The size of a voxel (z, y, x) in nm where the user gave it; else null.</summary>
+    public VoxelSize? VoxelSize { get; init; }
+
+    /// <summary>Where the section is stored.</summary>
+    [JsonIgnore]
+    public ImageLocation Location => new(Path, Page, Dataset);
+
     /// <summary>The file's identity as it is now; as it was when the plan was made where the file is gone, so that outputs outlive their inputs.</summary>
     [JsonIgnore]
-    public InputIdentity Identity => InputIdentity.TryOf(Path) ?? new InputIdentity(System.IO.Path.GetFileName(Path), Size, Changed);
+    public InputIdentity Identity => Location.Identity() ?? new InputIdentity(System.IO.Path.GetFileName(Path), Size, Changed);
 
     /// <summary>Describes a section that is a file's.</summary>
     /// <exception cref="EmException">The section is no file's (<c>SectionNotAFile</c>), or the file is gone.</exception>
     public static PlanEntry Of(EmSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        string path = section.Path ?? throw new EmException(EmErrorKind.InvalidArgument, "SectionNotAFile", $"Section {section.Index} ({section.Name}) is no file, and a stack's tasks read files. Write it first (Write-EmSection, or New-EmPhantom -Destination), and read it from there.", section.Name);
-        var identity = InputIdentity.Of(path);
         EmSection read = section.Root;
-        return new PlanEntry { Index = section.Index, Size = identity.Size, Changed = identity.Changed, Inverted = read.Inverted, Height = read.Source.Height, Width = read.Source.Width, Path = path };
+        ImageLocation place = read.Source.Location ?? throw new EmException(EmErrorKind.InvalidArgument, "SectionNotAFile", $"Section {section.Index} ({section.Name}) is no file, and a stack's tasks read files. Write it first (Write-EmSection, or New-EmPhantom -Destination), and read it from there.", section.Name);
+        InputIdentity identity = read.Source.Identity ?? throw FileErrors.NotFound(place.Path);
+        return new PlanEntry
+        {
+            Index = section.Index,
+            Size = identity.Size,
+            Changed = identity.Changed,
+            Inverted = read.Inverted,
+            Height = read.Source.Height,
+            Width = read.Source.Width,
+            Path = place.Path,
+            Page = place.Page,
+            Dataset = place.Dataset,
+            VoxelSize = read.GivenVoxelSize,
+        };
     }
 
     /// <summary>The section itself, its header read again.</summary>
     /// <exception cref="EmException">The file is gone or damaged, or has another size than when the plan was made (<c>SectionSize</c>).</exception>
     public EmSection Open()
     {
-        var section = new EmSection(ImageSource.Open(Path), Index, Inverted);
+        var section = new EmSection(new ImageSource(Location.Open()), Index, Inverted, voxelSize: VoxelSize);
         if (section.Height != Height || section.Width != Width)
-            throw new EmException(EmErrorKind.InvalidData, "SectionSize", $"'{Path}' was {Height} x {Width} pixels (y, x) when the stack was planned and is {section.Height} x {section.Width} now. Bring the file back, or plan the stack again with Invoke-EmStack.", Path);
+            throw new EmException(EmErrorKind.InvalidData, "SectionSize", $"'{Location}' was {Height} x {Width} pixels (y, x) when the stack was planned and is {section.Height} x {section.Width} now. Bring the file back, or plan the stack again with Invoke-EmStack.", Path);
         return section;
     }
 }

@@ -60,14 +60,14 @@ public sealed class RestoreWork : StackWork
     public override string KeyOf(PlanEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return OutputKey.Of(_recipe.Hash, _compression, entry.Index, _sections.Inputs(entry).Select(e => new KeyInput(e.Index, e.Inverted, e.Identity)));
+        return OutputKey.Of(_recipe.Hash, _compression, entry.Index, _sections.Inputs(entry).Select(e => new KeyInput(e.Index, e.Inverted, e.Identity, e.Page, e.Dataset)), entry.VoxelSize);
     }
 
     /// <inheritdoc/>
     public override string? KeyWith(PlanEntry entry, IReadOnlyList<InputIdentity> inputs)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return OutputKey.Of(_recipe.Hash, _compression, entry.Index, _sections.Inputs(entry).Zip(inputs, (e, file) => new KeyInput(e.Index, e.Inverted, file)));
+        return OutputKey.Of(_recipe.Hash, _compression, entry.Index, _sections.Inputs(entry).Zip(inputs, (e, file) => new KeyInput(e.Index, e.Inverted, file, e.Page, e.Dataset)), entry.VoxelSize);
     }
 
     /// <inheritdoc/>

@@ -10,6 +10,7 @@ internal sealed class SectionKinds
     private const int Named = 5;
 
     private readonly Dictionary<(int Height, int Width, PixelType Type), List<int>> _kinds = [];
+    private readonly Dictionary<string, List<int>> _voxels = []; // as shown: what differs in the seventh digit is the same
 
     /// <summary>Takes a section as it is read.</summary>
     public void Add(EmSection section)
@@ -18,17 +19,26 @@ internal sealed class SectionKinds
         if (!_kinds.TryGetValue(kind, out List<int>? indices))
             _kinds.Add(kind, indices = []);
         indices.Add(section.Index);
+        if (section.VoxelSize is not { } voxel)
+            return;
+        if (!_voxels.TryGetValue(voxel.ToString(), out List<int>? same))
+            _voxels.Add(voxel.ToString(), same = []);
+        same.Add(section.Index);
     }
 
-    /// <summary>A sentence for each kind of section but the most frequent one.</summary>
+    /// <summary>A sentence for each kind of section, and each size of a voxel, but the most frequent one.</summary>
     public IEnumerable<string> Differences()
+        => Others(_kinds, kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Height} x {kind.Width} {kind.Type} (y, x)"), "are", "Parameters in grey levels and pixels fit one kind only.")
+            .Concat(Others(_voxels, voxel => $"voxels of {voxel}", "have", "Give the right size for all with -VoxelSize, or read them apart."));
+
+    private static IEnumerable<string> Others<T>(Dictionary<T, List<int>> kinds, Func<T, string> told, string verb, string advice)
+        where T : notnull
     {
-        var kinds = _kinds.OrderByDescending(kind => kind.Value.Count).ToArray();
-        foreach ((var kind, List<int> indices) in kinds.Skip(1))
+        var ordered = kinds.OrderByDescending(kind => kind.Value.Count).ToArray();
+        foreach ((T kind, List<int> indices) in ordered.Skip(1))
         {
-            var most = kinds[0].Key;
             string first = string.Join(", ", indices.Order().Take(Named)), more = indices.Count > Named ? string.Create(CultureInfo.InvariantCulture, $" and {indices.Count - Named} more") : "";
-            yield return string.Create(CultureInfo.InvariantCulture, $"{(indices.Count == 1 ? "Section" : "Sections")} {first}{more}: {kind.Height} x {kind.Width} {kind.Type} (y, x), where most of the {kinds.Sum(k => k.Value.Count)} sections are {most.Height} x {most.Width} {most.Type}. Parameters in grey levels and pixels fit one kind only.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{(indices.Count == 1 ? "Section" : "Sections")} {first}{more}: {told(kind)}, where most of the {ordered.Sum(k => k.Value.Count)} sections {verb} {told(ordered[0].Key)}. {advice}");
         }
     }
 }

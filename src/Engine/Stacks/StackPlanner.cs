@@ -14,6 +14,7 @@ public sealed class StackPlanner
     private readonly List<(int First, int Last)> _inputs = []; // only where the recipe looks at neighbours
     private readonly StackFolder _folder;
     private readonly SectionKinds _kinds = new();
+    private readonly HashSet<StackListing> _listings = [];
     private Recipe? _recipe;
     private readonly bool _replaces;
     private EmSection? _first;
@@ -33,8 +34,8 @@ public sealed class StackPlanner
     /// <summary>What is done to all sections; null before the first.</summary>
     public Recipe? Recipe => _recipe;
 
-    /// <summary>What is odd about the sections so far, a sentence each: sizes and types that differ.</summary>
-    public IEnumerable<string> Oddities => _kinds.Differences();
+    /// <summary>What is odd about the sections so far, a sentence each, where reading has not told it: sizes, types and voxels that differ.</summary>
+    public IEnumerable<string> Oddities => _kinds.Differences().Where(difference => !_listings.Any(listing => listing.Told.Contains(difference)));
 
     /// <summary>Takes a section.</summary>
     /// <exception cref="EmException">
@@ -57,6 +58,8 @@ public sealed class StackPlanner
 
         _entries.Add(entry);
         _kinds.Add(section.Root);
+        if (section.Root.Listing is { } listing)
+            _listings.Add(listing);
         if (recipe.NeedsNeighbours)
             _inputs.Add((section.Inputs[0].Index, section.Inputs[^1].Index));
     }

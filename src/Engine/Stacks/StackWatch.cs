@@ -33,7 +33,7 @@ internal sealed class StackWatch
             var plan = Plan.Read(folder.PlanFile);
             if (!plan.Header.DoesTheSameAs(_work.Plan.Header))
                 throw Changed("other steps or settings");
-            if (_entries.FirstOrDefault(entry => plan.At(entry.Index) is { } other && (other.Path != entry.Path || other.Inverted != entry.Inverted)) is { } moved)
+            if (_entries.FirstOrDefault(entry => plan.At(entry.Index) is { } other && (other.Location != entry.Location || other.Inverted != entry.Inverted)) is { } moved)
                 throw Changed($"another file, or another inversion, for section {moved.Index}");
             _plan = now;
         }

@@ -277,6 +277,9 @@ public sealed class TaskRunner
     /// <summary>The hash of the section's own file, or null where the file is another by now than the one that was read.</summary>
     private string? ContentOf(PlanEntry entry, InputRecord[] inputs)
     {
+        // A page's file holds thousands of others: hashing it for each of them would take longer than all else.
+        if (!entry.Location.IsFile)
+            return null;
         try
         {
             string content = ContentHash.Of(entry.Path, _ending.Token);

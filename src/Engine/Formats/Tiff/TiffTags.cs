@@ -1,5 +1,6 @@
 using System.Text;
 using BitMiracle.LibTiff.Classic;
+using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Formats;
 
@@ -56,6 +57,12 @@ public sealed record TiffTags
 
     /// <summary>Whose the image is.</summary>
     public string? Copyright { get; init; }
+
+    /// <summary>The tags with the resolution of a pixel's size: pixels per centimetre, which readers of all kinds know. Unchanged where the size is unknown.</summary>
+    internal TiffTags With(VoxelSize? size) => size is null ? this : this with { ResolutionX = NanometresPerCentimetre / size.X, ResolutionY = NanometresPerCentimetre / size.Y, ResolutionUnit = Centimetre };
+
+    private const double NanometresPerCentimetre = 1e7;
+    private const int Centimetre = 3;
 
     internal static TiffTags From(TiffHeader header) => new()
     {

@@ -74,5 +74,5 @@ internal sealed class ReferenceSteps : IEquatable<ReferenceSteps>
 
     private static bool IsSameInput(EmSection section, EmSection reference)
         => section.Inverted == reference.Inverted
-            && (section.Source == reference.Source || (section.Path is { } path && path == reference.Path));
+            && (section.Source == reference.Source || (section.Source.Location is { } place && place == reference.Source.Location));
 }
