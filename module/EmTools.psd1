@@ -1,6 +1,6 @@
 @{
     # The loader first: it lets PowerShell find the engine in lib, apart from other modules' assemblies.
-    NestedModules        = @('EmTools.Loader.dll', 'EmTools.Cmdlets.dll')
+    NestedModules        = @('EmTools.Loader.0.2.0.dll', 'EmTools.Cmdlets.dll')
     ModuleVersion        = '0.2.0'
     GUID                 = 'a3d2b0f4-6c1e-4e57-9d0b-2f7c8e5b1a96'
     Author               = 'EmTools contributors'

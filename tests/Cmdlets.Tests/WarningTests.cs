@@ -46,8 +46,8 @@ public sealed class WarningTests : IDisposable
         TestTiff.Write(_session.In("mixed", "00003.tif"), new ushort[11, 12]);
         ModuleSession.Result result = _session.Run("Read-EmSection mixed | Set-IntensityOffset -Value 0 | Invoke-EmStack out -WhatIf");
         Assert.Equal(
-            ["Section 0: 10 x 12 UInt8 (y, x), where most of the 4 sections are 10 x 12 UInt16. Parameters in grey levels and pixels fit one kind only.",
-             "Section 3: 11 x 12 UInt16 (y, x), where most of the 4 sections are 10 x 12 UInt16. Parameters in grey levels and pixels fit one kind only."],
+            ["Section 0: 10 x 12 UInt8 (y, x), where most of the 4 sections are 10 x 12 UInt16 (y, x). Parameters in grey levels and pixels fit one kind only.",
+             "Section 3: 11 x 12 UInt16 (y, x), where most of the 4 sections are 10 x 12 UInt16 (y, x). Parameters in grey levels and pixels fit one kind only."],
             result.Warnings);
     }
 }
