@@ -32,7 +32,7 @@ public static class ImageFile
     {
         IReadOnlyList<StoredImage> images = Open(path, options);
         if (page is null && images.Count != 1)
-            throw new EmException(EmErrorKind.InvalidArgument, "SeveralImages", $"'{path}' holds {images.Count} images, where one is wanted. Choose one of them by its page, from 0 to {images.Count - 1}.", path);
+            throw StoredImage.Several(path, images.Count);
         if (page >= images.Count)
             throw new EmException(EmErrorKind.InvalidArgument, "NoSuchPage", $"'{path}' has no page {page}: it holds {(images.Count == 1 ? "one image, page 0" : $"{images.Count} images, pages 0 to {images.Count - 1}")}.", path);
         return images[page ?? 0];

@@ -30,6 +30,9 @@ public abstract record StoredImage
     /// <summary>The size of a voxel in nm, as far as the file tells it; null where it does not.</summary>
     public VoxelSize? VoxelSize { get; init; }
 
+    /// <summary>Rows at the foot that are no picture but a bar with the microscope's settings, as far as the file tells it; null where it does not.</summary>
+    public int? DataBarRows { get; init; }
+
     /// <summary>What the file's user should know: what is read otherwise than it is stored, or left out. Mostly empty.</summary>
     public IReadOnlyList<FileRemark> Remarks { get; init; } = [];
 
@@ -58,4 +61,8 @@ public abstract record StoredImage
 
     /// <summary>What tells this state of what the image is stored in from another, without reading pixels; null where it is gone.</summary>
     internal virtual InputIdentity? Identity() => InputIdentity.TryOf(Path);
+
+    /// <summary>The error of a file that holds several images where one is wanted.</summary>
+    internal static EmException Several(string path, int count)
+        => new(EmErrorKind.InvalidArgument, "SeveralImages", $"'{path}' holds {count} images, where one is wanted. Choose one of them by its page, from 0 to {count - 1}.", path);
 }

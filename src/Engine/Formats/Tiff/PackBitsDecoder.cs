@@ -15,13 +15,14 @@ internal static class PackBitsDecoder
     /// <param name="stored">Its bytes in the file.</param>
     /// <param name="needed">How many bytes the image takes.</param>
     /// <param name="output">Where they go; as long as <paramref name="needed"/>, or as a whole strip, which some programs store where the image ends earlier.</param>
+    /// <param name="followed">Other bytes may follow, since nothing says where the block ends.</param>
     /// <exception cref="InvalidDataException">It is damaged: it gives another number of bytes.</exception>
-    public static void Decode(ReadOnlySpan<byte> stored, int needed, Span<byte> output)
+    public static void Decode(ReadOnlySpan<byte> stored, int needed, Span<byte> output, bool followed = false)
     {
         int from = 0, at = 0;
         while (true)
         {
-            if ((at == needed || at == output.Length) && IsPadding(stored[from..]))
+            if ((at == needed || at == output.Length) && (followed || IsPadding(stored[from..])))
                 return;
             if (from == stored.Length)
                 throw new InvalidDataException($"they end after {at} of {needed} bytes");

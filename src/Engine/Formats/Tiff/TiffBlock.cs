@@ -30,6 +30,29 @@ internal abstract class TiffBlock : IDisposable
         };
     }
 
+    /// <summary>
+    /// Looks at blocks that claim to be small and to become large: Zstandard's tell themselves how many bytes they can become, so
+    /// that no plane is allocated on the word of a damaged header.
+    /// </summary>
+    /// <exception cref="EmException">They cannot become what they should (<c>TiffDamaged</c>).</exception>
+    public static void CheckPromise(TiffLayout layout, SafeFileHandle handle)
+    {
+        const int Ordinary = 200;
+        if (layout.File.Compression != TiffCompression.Zstd)
+            return;
+        for (int block = 0; block < layout.BlocksRead; block++)
+        {
+            long decoded = (long)layout.RowBytes * layout.StoredRows(block), length = layout.ByteCounts[block];
+            if (layout.IsBlank(block) || decoded / Ordinary < length)
+                continue;
+            byte[] stored = new byte[length];
+            using (var segment = new FileSegment(handle, layout.Offsets[block], length, layout.BitsReversed))
+                segment.ReadExactly(stored);
+            if (ZstdDecoder.Bound(stored) < (ulong)decoded)
+                throw TiffErrors.Damaged(layout.File.Path, $"{(layout.Tiled ? "tile" : "strip")} {block} of {layout.BlocksRead} should give {decoded} bytes of pixels, and cannot");
+        }
+    }
+
     /// <summary>Reads the next bytes.</summary>
     /// <exception cref="EmException">The block is damaged.</exception>
     public void Read(Span<byte> bytes)
@@ -71,7 +94,7 @@ internal abstract class TiffBlock : IDisposable
 
     private EmException Damaged(Exception e)
     {
-        string where = $"the {_layout.File.Compression} pixels of {(_layout.Tiled ? "tile" : "strip")} {_number} of {_layout.BlockCount}";
+        string where = $"the {_layout.File.Compression} pixels of {(_layout.Tiled ? "tile" : "strip")} {_number} of {_layout.BlocksRead}";
         return TiffErrors.Damaged(_layout.File.Path, e is InvalidDataException && e.Source == typeof(TiffBlock).Assembly.GetName().Name ? $"{where}: {e.Message}" : $"{where} cannot be decoded", e);
     }
 
@@ -110,7 +133,7 @@ internal abstract class TiffBlock : IDisposable
         }
     }
 
-    /// <summary>LZW or PackBits, decoded at once.</summary>
+    /// <summary>LZW, PackBits, ZSTD or JPEG, decoded at once.</summary>
     private sealed class Decoded : TiffBlock
     {
         private byte[] _bytes;
@@ -131,10 +154,21 @@ internal abstract class TiffBlock : IDisposable
                     stored.ReadExactly(encoded, 0, (int)length);
                 ReadOnlySpan<byte> from = encoded.AsSpan(0, (int)length);
                 Span<byte> to = _bytes.AsSpan(0, (int)whole);
-                if (layout.File.Compression == TiffCompression.Lzw)
-                    LzwDecoder.Decode(from, (int)needed, to);
-                else
-                    PackBitsDecoder.Decode(from, (int)needed, to);
+                switch (layout.File.Compression)
+                {
+                    case TiffCompression.Lzw:
+                        LzwDecoder.Decode(from, (int)needed, to);
+                        break;
+                    case TiffCompression.Zstd:
+                        ZstdDecoder.Decode(from, (int)needed, to);
+                        break;
+                    case TiffCompression.Jpeg:
+                        JpegDecoder.Decode(encoded, (int)length, layout.JpegTables, layout.RowBytes, (int)needed, to);
+                        break;
+                    default:
+                        PackBitsDecoder.Decode(from, (int)needed, to, layout.Reckoned);
+                        break;
+                }
             }
             catch (Exception e)
             {

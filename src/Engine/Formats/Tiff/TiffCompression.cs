@@ -1,6 +1,6 @@
 namespace EmTools.Engine.Formats;
 
-/// <summary>How the pixels of a TIFF file are compressed; all are lossless.</summary>
+/// <summary>How the pixels of a TIFF file are compressed; all that is written is lossless.</summary>
 public enum TiffCompression
 {
     /// <summary>Not at all: fastest to read and write, largest.</summary>
@@ -14,4 +14,10 @@ public enum TiffCompression
 
     /// <summary>PackBits run lengths; read, not written.</summary>
     PackBits,
+
+    /// <summary>Zstandard; read, not written.</summary>
+    Zstd,
+
+    /// <summary>JPEG, which loses detail; read, not written.</summary>
+    Jpeg,
 }

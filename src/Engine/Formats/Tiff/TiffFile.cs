@@ -15,8 +15,8 @@ public enum TiffPhotometric
 }
 
 /// <summary>
-/// A TIFF file that holds one grey image: its size, type and tags, checked; the pixels are read on demand. Holds no open
-/// handle, and little memory, so that a stack of ten thousand sections can be described at once.
+/// A grey image of a TIFF file, its only one or a page: its size, type and tags, checked; the pixels are read on demand. Holds
+/// no open handle, and little memory, so that a stack of ten thousand sections can be described at once.
 /// </summary>
 public sealed record TiffFile : StoredImage
 {
@@ -38,38 +38,47 @@ public sealed record TiffFile : StoredImage
     /// <inheritdoc/>
     public override string Format => TiffFormat.Instance.Name;
 
-    /// <summary>Reads and checks the file's header; no pixels.</summary>
-    /// <param name="path">A grey TIFF of one page: unsigned 8- or 16-bit or 32-bit float, in strips or tiles, classic or
-    /// BigTIFF, either byte order, uncompressed or LZW, Deflate, PackBits.</param>
+    /// <summary>Where the page's directory lies; null for the file's first.</summary>
+    internal long? Directory { get; init; }
+
+    /// <summary>Which of the planes that lie behind one another, where the page stands for several; else 0.</summary>
+    internal int Plane { get; init; }
+
+    /// <summary>Reads and checks the header of a file of one image; no pixels.</summary>
+    /// <param name="path">A grey TIFF: integers of 2 to 64 bits, signed or not, or floats of 16, 32 or 64, in strips or tiles,
+    /// classic or BigTIFF, either byte order, uncompressed or LZW, Deflate, PackBits, ZSTD, JPEG.</param>
     /// <exception cref="EmException">
     /// No such file (<c>FileNotFound</c>), not a TIFF file (<c>NotTiff</c>, <c>TiffEmpty</c>), damaged (<c>TiffDamaged</c>,
-    /// <c>TiffTruncated</c>, <c>TiffNoSize</c>, <c>TiffTooLarge</c>, <c>TiffTooFewStrips</c>), or of a kind that is not read
-    /// (<c>TiffNotSupported</c>, <c>TiffSeveralPages</c>).
+    /// <c>TiffTruncated</c>, <c>TiffNoSize</c>, <c>TiffTooLarge</c>, <c>TiffTooFewStrips</c>), of a kind that is not read
+    /// (<c>TiffNotSupported</c>), or of several images (<c>SeveralImages</c>).
     /// </exception>
-    public static TiffFile Open(string path) => OpenAs(path, isMask: false);
+    public static TiffFile Open(string path) => Only(OpenAll(path));
 
-    /// <summary>Reads and checks a mask's header; no pixels. Beside what a section can have, a mask may have 1-bit or signed pixels, and integers of 32 bits, all of which are read as zero or not.</summary>
+    /// <summary>Reads and checks the header of a mask, as <see cref="Open"/>. A mask may also have 1-bit pixels; integers of all signs and sizes are read as zero or not.</summary>
     /// <param name="path">A TIFF of one page.</param>
     /// <exception cref="EmException">As for <see cref="Open"/>; the message calls it a mask.</exception>
-    public static TiffFile OpenMask(string path)
+    public static TiffFile OpenMask(string path) => Only(OpenAll(path, isMask: true));
+
+    /// <summary>Reads and checks the headers of all sections of a file; no pixels.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isMask">Only zero or not counts, so that more kinds of pixels can be read.</param>
+    /// <exception cref="EmException">As for <see cref="Open"/>, but for several images.</exception>
+    internal static IReadOnlyList<TiffFile> OpenAll(string path, bool isMask = false)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        path = System.IO.Path.GetFullPath(path);
         try
         {
-            return OpenAs(path, isMask: true);
+            using SafeFileHandle handle = RegularFile.OpenHandle(path);
+            return Guarded(path, () => TiffPages.Read(path, handle, isMask));
         }
-        catch (EmException e) when (e.Kind != EmErrorKind.NotFound)
+        catch (EmException e) when (isMask && e.Kind != EmErrorKind.NotFound)
         {
             throw new EmException(e.Kind, e.Id, $"Mask {e.Message}", e.Target, e);
         }
     }
 
-    private static TiffFile OpenAs(string path, bool isMask)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        path = System.IO.Path.GetFullPath(path);
-        using SafeFileHandle handle = RegularFile.OpenHandle(path);
-        return Guarded(path, () => TiffDirectory.Read(path, handle, isMask).File);
-    }
+    private static TiffFile Only(IReadOnlyList<TiffFile> images) => images.Count == 1 ? images[0] : throw StoredImage.Several(images[0].Path, images.Count);
 
     /// <inheritdoc/>
     public override Plane Read(EvaluationContext context) => Read(context, (layout, handle) => TiffReader.Read(layout, handle, context));
@@ -84,23 +93,36 @@ public sealed record TiffFile : StoredImage
     /// <exception cref="EmException">The file is gone or damaged.</exception>
     internal IReadOnlyList<TiffOtherTag> ReadOtherTags()
     {
+        // ImageJ's own (50838, 50839) are those of the whole stack: names of all its sections, thousands of lines.
+        const int ImageJCounts = 50838, ImageJMetadata = 50839;
         using SafeFileHandle handle = RegularFile.OpenHandle(Path);
-        return Guarded(Path, () => TiffHeader.Read(Path, handle).OtherTags());
+        IReadOnlyList<TiffOtherTag> tags = Guarded(Path, () => Entries(TiffHeader.Read(Path, handle)).OtherTags());
+        return Page is null ? tags : [.. tags.Where(tag => tag.Tag is not (ImageJCounts or ImageJMetadata))];
     }
 
     private TPlane Read<TPlane>(EvaluationContext context, Func<TiffLayout, SafeFileHandle, TPlane> read)
     {
         ArgumentNullException.ThrowIfNull(context);
         using SafeFileHandle handle = RegularFile.OpenHandle(Path);
-        return Guarded(Path, () =>
+        try
         {
-            TiffLayout layout = TiffDirectory.Read(Path, handle, IsMask);
-            TiffFile now = layout.File;
-            if ((now.Height, now.Width, now.PixelType, now.Photometric) != (Height, Width, PixelType, Photometric))
-                throw new EmException(EmErrorKind.InvalidData, "FileChanged", $"'{Path}' has changed since it was opened: it was {Height} x {Width} {PixelType} (y, x) and is {now.Height} x {now.Width} {now.PixelType} now{(now.Photometric == Photometric ? "" : $", {now.Photometric} where it was {Photometric}")}. Open it again.", Path);
-            return read(layout, handle);
-        });
+            return Guarded(Path, () =>
+            {
+                var header = TiffHeader.Read(Path, handle);
+                TiffLayout layout = TiffDirectory.Read(header, Entries(header), IsMask, Plane);
+                TiffFile now = layout.File;
+                if ((now.Height, now.Width, now.PixelType, now.Photometric) != (Height, Width, PixelType, Photometric))
+                    throw new EmException(EmErrorKind.InvalidData, "FileChanged", $"'{Path}' has changed since it was opened: it was {Height} x {Width} {PixelType} (y, x) and is {now.Height} x {now.Width} {now.PixelType} now{(now.Photometric == Photometric ? "" : $", {now.Photometric} where it was {Photometric}")}. Open it again.", Path);
+                return read(layout, handle);
+            });
+        }
+        catch (EmException e) when (Page is { } page && e.Target == Path && e.Kind is EmErrorKind.InvalidData or EmErrorKind.NotSupported)
+        {
+            throw TiffErrors.OfPage(page, e, IsMask);
+        }
     }
+
+    private TiffEntries Entries(TiffHeader header) => new(header, Directory ?? header.FirstDirectory);
 
     private static T Guarded<T>(string path, Func<T> read)
     {

@@ -12,5 +12,5 @@ internal sealed class TiffFormat : ImageFormat
     public override bool Recognises(string path, ReadOnlySpan<byte> start)
         => start is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..];
 
-    public override IReadOnlyList<StoredImage> Open(string path, ImageOptions options) => [options.IsMask ? TiffFile.OpenMask(path) : TiffFile.Open(path)];
+    public override IReadOnlyList<StoredImage> Open(string path, ImageOptions options) => TiffFile.OpenAll(path, options.IsMask);
 }

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using EmTools.Engine.Imaging;
 using Microsoft.Win32.SafeHandles;
 
@@ -34,6 +32,7 @@ internal sealed class TiffReader
     public static Plane Read(TiffLayout layout, SafeFileHandle handle, EvaluationContext context)
     {
         TiffFile file = layout.File;
+        TiffBlock.CheckPromise(layout, handle);
         return Read<Plane>(layout, handle, context, inverts: false, file.PixelType switch
         {
             PixelType.UInt8 => Plane.Rent<byte>(file.Height, file.Width),
@@ -44,7 +43,10 @@ internal sealed class TiffReader
 
     /// <summary>Reads the pixels as floats, inverted where asked for, row by row without a plane of the stored type; the caller owns the plane.</summary>
     public static Plane<float> ReadSingle(TiffLayout layout, SafeFileHandle handle, bool invert, EvaluationContext context)
-        => Read(layout, handle, context, invert, Plane.Rent<float>(layout.File.Height, layout.File.Width));
+    {
+        TiffBlock.CheckPromise(layout, handle);
+        return Read(layout, handle, context, invert, Plane.Rent<float>(layout.File.Height, layout.File.Width));
+    }
 
     private static TPlane Read<TPlane>(TiffLayout layout, SafeFileHandle handle, EvaluationContext context, bool inverts, TPlane plane)
         where TPlane : Plane
@@ -52,7 +54,7 @@ internal sealed class TiffReader
         try
         {
             var reader = new TiffReader(layout, handle, context, plane, inverts);
-            if (!layout.Tiled && !layout.BitsReversed && !layout.PacksBits && layout.File.Compression == TiffCompression.None)
+            if (!layout.Tiled && !layout.BitsReversed && layout.Samples.InPlace && layout.File.Compression == TiffCompression.None)
                 reader.ReadRows();
             else
                 RowParallel.For(layout.BlockCount, 1, context, (first, end) => reader.ReadBlocks(first, end));
@@ -77,7 +79,10 @@ internal sealed class TiffReader
                 int strip = y / _layout.BlockHeight;
                 if (_layout.IsBlank(strip))
                 {
-                    Blank(y, 0);
+                    Span<byte> blank = scratch is null ? _plane.RowBytes(y) : scratch.AsSpan(0, _layout.RowBytes);
+                    TiffSamples.Fill(blank, _layout);
+                    if (scratch is not null)
+                        Place(blank, y, 0);
                     continue;
                 }
 
@@ -104,10 +109,11 @@ internal sealed class TiffReader
     /// <summary>Strips and tiles, decoded row by row and never further than the image takes.</summary>
     private void ReadBlocks(int first, int end)
     {
-        int rowBytes = _layout.RowBytes;
-        byte[] scratch = ArrayPool<byte>.Shared.Rent(2 * rowBytes + _layout.BlockWidth);
-        Span<byte> blockRow = scratch.AsSpan(0, rowBytes), planes = scratch.AsSpan(rowBytes, rowBytes), pixels = scratch.AsSpan(2 * rowBytes, _layout.BlockWidth);
-        bool direct = !_layout.Tiled && !_converts && !_layout.PacksBits;
+        int rowBytes = _layout.RowBytes, pixelBytes = _layout.BlockWidth * _layout.File.PixelType.BytesPerPixel();
+        byte[] scratch = ArrayPool<byte>.Shared.Rent(2 * rowBytes + pixelBytes);
+        Span<byte> blockRow = scratch.AsSpan(0, rowBytes), planes = scratch.AsSpan(rowBytes, rowBytes), pixels = scratch.AsSpan(2 * rowBytes, pixelBytes);
+        TiffSampleFormat samples = _layout.Samples;
+        bool direct = !_layout.Tiled && !_converts && samples.InPlace;
         try
         {
             for (int block = first; block < end; block++)
@@ -115,56 +121,37 @@ internal sealed class TiffReader
                 (int top, int left) = Position(block);
                 int rows = Math.Min(_layout.BlockHeight, _plane.Height - top);
                 using TiffBlock? data = _layout.IsBlank(block) ? null : TiffBlock.Open(_layout, block, _handle);
+                using OtherColours? others = samples.PlanesRead > 1 ? new OtherColours(_layout, block, _handle) : null;
                 for (int y = top; y < top + rows; y++)
                 {
                     _context.Cancellation.ThrowIfCancellationRequested();
                     if (data is null)
                     {
-                        Blank(y, left);
+                        TiffSamples.Fill(pixels, _layout);
+                        others?.Compare(pixels, y, left);
+                        Place(pixels, y, left);
                         continue;
                     }
 
                     Span<byte> row = direct ? _plane.RowBytes(y) : blockRow;
                     data.Read(row);
                     TiffSamples.ToNative(row, _layout, planes);
-                    if (_layout.PacksBits)
-                        TiffSamples.Unpack(row, pixels);
-                    if (!direct)
-                        Place(_layout.PacksBits ? pixels : row, y, left);
+                    others?.Compare(row, y, left);
+                    if (direct)
+                        continue;
+                    if (!samples.InPlace)
+                        TiffConversion.ToPixels(row, pixels, _layout, y, left);
+                    Place(samples.InPlace ? row : pixels, y, left);
                 }
 
                 data?.ReadToEnd(rows);
+                others?.ReadToEnd(rows);
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(scratch);
         }
-    }
-
-    /// <summary>Fills a block's row that was never written.</summary>
-    private void Blank(int y, int left)
-    {
-        int pixelBytes = _layout.File.PixelType.BytesPerPixel();
-        byte[] row = ArrayPool<byte>.Shared.Rent(_layout.BlockWidth * pixelBytes);
-        Span<byte> bytes = row.AsSpan(0, _layout.BlockWidth * pixelBytes);
-        switch (_layout.File.PixelType)
-        {
-            case PixelType.UInt8:
-                bytes.Fill((byte)_layout.FillValue);
-                break;
-            case PixelType.UInt16:
-                MemoryMarshal.Cast<byte, ushort>(bytes).Fill((ushort)_layout.FillValue);
-                break;
-            default:
-                MemoryMarshal.Cast<byte, float>(bytes).Fill((float)_layout.FillValue);
-                break;
-        }
-
-        if (_layout.Turns)
-            TensorPrimitives.OnesComplement<byte>(bytes, bytes);
-        Place(bytes, y, left);
-        ArrayPool<byte>.Shared.Return(row);
     }
 
     private (int Top, int Left) Position(int block)
@@ -179,5 +166,62 @@ internal sealed class TiffReader
             PlaneConversion.ToSingle(row, _layout.File.PixelType, _inverts, ((Plane<float>)_plane).Row(y)[left..]);
         else
             row.CopyTo(_plane.RowBytes(y)[(left * pixelBytes)..]);
+    }
+
+    /// <summary>The blocks of green and blue beside one of red, which must have the same pixels.</summary>
+    private sealed class OtherColours(TiffLayout layout, int block, SafeFileHandle handle) : IDisposable
+    {
+        private readonly TiffBlock?[] _blocks = Open(layout, block, handle);
+        private readonly byte[] _row = new byte[2 * layout.RowBytes];
+
+        /// <summary>Reads their next row.</summary>
+        /// <param name="red">The row of the first plane, as pixels.</param>
+        /// <param name="y">Which row of the image.</param>
+        /// <param name="left">Its first column.</param>
+        /// <exception cref="EmException">It differs.</exception>
+        public void Compare(ReadOnlySpan<byte> red, int y, int left)
+        {
+            Span<byte> row = _row.AsSpan(0, layout.RowBytes);
+            foreach (TiffBlock? other in _blocks)
+            {
+                if (other is null)
+                {
+                    TiffSamples.Fill(row, layout);
+                }
+                else
+                {
+                    other.Read(row);
+                    TiffSamples.ToNative(row, layout, _row.AsSpan(layout.RowBytes));
+                }
+
+                int differs = red.CommonPrefixLength(row) / layout.File.PixelType.BytesPerPixel();
+                if (left + differs < layout.File.Width && differs < layout.BlockWidth)
+                    throw TiffErrors.Coloured(layout.File.Path, y, left + differs);
+            }
+        }
+
+        public void ReadToEnd(int rows)
+        {
+            foreach (TiffBlock? other in _blocks)
+                other?.ReadToEnd(rows);
+        }
+
+        public void Dispose()
+        {
+            foreach (TiffBlock? other in _blocks)
+                other?.Dispose();
+        }
+
+        private static TiffBlock?[] Open(TiffLayout layout, int block, SafeFileHandle handle)
+        {
+            var blocks = new TiffBlock?[layout.Samples.PlanesRead - 1];
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                int other = block + (i + 1) * layout.BlockCount;
+                blocks[i] = layout.IsBlank(other) ? null : TiffBlock.Open(layout, other, handle);
+            }
+
+            return blocks;
+        }
     }
 }

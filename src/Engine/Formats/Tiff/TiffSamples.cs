@@ -17,30 +17,45 @@ internal static class TiffSamples
     /// <param name="scratch">As long as <paramref name="row"/>; needed for the floating-point predictor only.</param>
     public static void ToNative(Span<byte> row, TiffLayout layout, Span<byte> scratch = default)
     {
+        TiffSampleFormat samples = layout.Samples;
         if (layout.Predictor == 3)
         {
-            UndoFloatingPoint(row, scratch[..row.Length]); // it takes care of the byte order
+            UndoFloatingPoint(row, scratch[..row.Length], samples.SampleBytes); // it takes care of the byte order
         }
         else
         {
-            PixelType type = layout.File.PixelType;
             if (layout.BigEndian == BitConverter.IsLittleEndian)
-                SwapBytes(row, type);
-            if (layout.Predictor == 2)
-                Sum(row, type);
+                SwapBytes(row, samples.SampleBytes);
+            if (layout.Predictor == 2 && samples.SamplesTogether == 1)
+                Sum(row, samples.SampleBytes);
+            else if (layout.Predictor == 2)
+                Sum(row, samples.SampleBytes, samples.SamplesTogether);
         }
 
-        if (layout.CountsWords)
-            CountWords(row, zeroCounts: layout.File.Photometric == TiffPhotometric.MinIsWhite);
-        else if (layout.Turns)
+        if (!samples.InPlace)
+            return;
+        if (samples.Encoding == TiffEncoding.Signed)
+            TiffConversion.MoveUp(row, samples.SampleBytes);
+        if (layout.Turns)
             TensorPrimitives.OnesComplement<byte>(row, row); // for unsigned types the maximum less v is v with every bit turned
     }
 
-    /// <summary>A byte for every bit of a row: 255 or 0.</summary>
-    public static void Unpack(ReadOnlySpan<byte> bits, Span<byte> pixels)
+    /// <summary>Fills a row of pixels that were never written.</summary>
+    public static void Fill(Span<byte> pixels, TiffLayout layout)
     {
-        for (int x = 0; x < pixels.Length; x++)
-            pixels[x] = (byte)-(bits[x >> 3] >> (7 - (x & 7)) & 1);
+        double value = layout.Turns ? (1 << Math.Min(16, layout.Samples.Bits)) - 1 - layout.FillValue : layout.FillValue;
+        switch (layout.File.PixelType)
+        {
+            case PixelType.UInt8:
+                pixels.Fill((byte)value);
+                break;
+            case PixelType.UInt16:
+                MemoryMarshal.Cast<byte, ushort>(pixels).Fill((ushort)value);
+                break;
+            default:
+                MemoryMarshal.Cast<byte, float>(pixels).Fill((float)value);
+                break;
+        }
     }
 
     /// <summary>Replaces every pixel of a row by its difference to the one before, in place: the horizontal predictor.</summary>
@@ -60,42 +75,67 @@ internal static class TiffSamples
         }
     }
 
-    /// <summary>1 for 32-bit words that count, those that are zero or those that are not, and 0 for the others.</summary>
-    private static void CountWords(Span<byte> row, bool zeroCounts)
+    private static void SwapBytes(Span<byte> row, int sampleBytes)
     {
-        foreach (ref uint word in MemoryMarshal.Cast<byte, uint>(row))
-            word = word == 0 == zeroCounts ? BitConverter.SingleToUInt32Bits(1) : 0;
-    }
-
-    private static void SwapBytes(Span<byte> row, PixelType type)
-    {
-        if (type == PixelType.UInt16)
+        switch (sampleBytes)
         {
-            Span<ushort> words = MemoryMarshal.Cast<byte, ushort>(row);
-            BinaryPrimitives.ReverseEndianness(words, words);
-        }
-        else if (type == PixelType.Single)
-        {
-            Span<uint> words = MemoryMarshal.Cast<byte, uint>(row);
-            BinaryPrimitives.ReverseEndianness(words, words);
+            case 2:
+                Span<ushort> words = MemoryMarshal.Cast<byte, ushort>(row);
+                BinaryPrimitives.ReverseEndianness(words, words);
+                break;
+            case 4:
+                Span<uint> doubles = MemoryMarshal.Cast<byte, uint>(row);
+                BinaryPrimitives.ReverseEndianness(doubles, doubles);
+                break;
+            case 8:
+                Span<ulong> quadruples = MemoryMarshal.Cast<byte, ulong>(row);
+                BinaryPrimitives.ReverseEndianness(quadruples, quadruples);
+                break;
         }
     }
 
-    private static void Sum(Span<byte> row, PixelType type)
+    private static void Sum(Span<byte> row, int sampleBytes)
     {
-        // libtiff differences floats as the 32-bit integers of the same bits.
-        switch (type)
+        // libtiff differences floats as the integers of the same bits.
+        switch (sampleBytes)
         {
-            case PixelType.UInt8:
+            case 1:
                 Sum(row);
                 break;
-            case PixelType.UInt16:
+            case 2:
                 Sum(MemoryMarshal.Cast<byte, ushort>(row));
                 break;
-            default:
+            case 4:
                 Sum(MemoryMarshal.Cast<byte, uint>(row));
                 break;
+            default:
+                Sum(MemoryMarshal.Cast<byte, ulong>(row));
+                break;
         }
+    }
+
+    /// <summary>Running sums of pixels of several numbers each.</summary>
+    private static void Sum(Span<byte> row, int sampleBytes, int samples)
+    {
+        switch (sampleBytes)
+        {
+            case 1:
+                SumEach(row, samples);
+                break;
+            case 2:
+                SumEach(MemoryMarshal.Cast<byte, ushort>(row), samples);
+                break;
+            default:
+                SumEach(MemoryMarshal.Cast<byte, uint>(row), samples);
+                break;
+        }
+    }
+
+    private static void SumEach<T>(Span<T> row, int samples)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        for (int x = samples; x < row.Length; x++)
+            row[x] += row[x - samples];
     }
 
     /// <summary>Running sum, a vector at a time: log2(lanes) shifted additions, then the sum before the vector to all lanes.</summary>
@@ -154,13 +194,23 @@ internal static class TiffSamples
     }
 
     /// <summary>Adobe's predictor for floats: differenced bytes, all most significant bytes first, then the next ones.</summary>
-    private static void UndoFloatingPoint(Span<byte> row, Span<byte> planes)
+    private static void UndoFloatingPoint(Span<byte> row, Span<byte> planes, int sampleBytes)
     {
         row.CopyTo(planes);
         Sum(planes);
-        int width = row.Length / sizeof(float);
-        Span<uint> pixels = MemoryMarshal.Cast<byte, uint>(row);
+        int width = row.Length / sampleBytes;
+        if (sampleBytes == sizeof(float))
+        {
+            Span<uint> pixels = MemoryMarshal.Cast<byte, uint>(row);
+            for (int x = 0; x < width; x++)
+                pixels[x] = (uint)(planes[x] << 24 | planes[width + x] << 16 | planes[2 * width + x] << 8 | planes[3 * width + x]);
+            return;
+        }
+
         for (int x = 0; x < width; x++)
-            pixels[x] = (uint)(planes[x] << 24 | planes[width + x] << 16 | planes[2 * width + x] << 8 | planes[3 * width + x]);
+        {
+            for (int part = 0; part < sampleBytes; part++)
+                row[x * sampleBytes + sampleBytes - 1 - part] = planes[part * width + x];
+        }
     }
 }

@@ -89,8 +89,8 @@ public sealed class TiffStripWriter : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(context);
-        if (options.Compression == TiffCompression.PackBits)
-            throw new EmException(EmErrorKind.InvalidArgument, "CompressionNotWritten", "PackBits is read, but not written; choose None, Lzw or Deflate.", "Compression");
+        if (options.Compression is not (TiffCompression.None or TiffCompression.Lzw or TiffCompression.Deflate))
+            throw new EmException(EmErrorKind.InvalidArgument, "CompressionNotWritten", $"{options.Compression} is read, but not written; choose None, Lzw or Deflate.", "Compression");
         return new TiffStripWriter(path, height, width, type, options, context);
     }
 

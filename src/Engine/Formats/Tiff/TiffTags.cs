@@ -64,24 +64,24 @@ public sealed record TiffTags
     private const double NanometresPerCentimetre = 1e7;
     private const int Centimetre = 3;
 
-    internal static TiffTags From(TiffHeader header) => new()
+    internal static TiffTags From(TiffEntries entries) => new()
     {
-        ResolutionX = header.Real((int)TiffTag.XRESOLUTION),
-        ResolutionY = header.Real((int)TiffTag.YRESOLUTION),
-        ResolutionUnit = (int?)header.Real((int)TiffTag.RESOLUTIONUNIT),
-        PositionX = header.Real((int)TiffTag.XPOSITION),
-        PositionY = header.Real((int)TiffTag.YPOSITION),
-        Orientation = (int?)header.Real((int)TiffTag.ORIENTATION),
-        ImageDescription = header.Text((int)TiffTag.IMAGEDESCRIPTION),
-        Software = header.Text((int)TiffTag.SOFTWARE),
-        DateTime = header.Text((int)TiffTag.DATETIME),
-        Artist = header.Text((int)TiffTag.ARTIST),
-        DocumentName = header.Text((int)TiffTag.DOCUMENTNAME),
-        PageName = header.Text((int)TiffTag.PAGENAME),
-        HostComputer = header.Text((int)TiffTag.HOSTCOMPUTER),
-        Make = header.Text((int)TiffTag.MAKE),
-        Model = header.Text((int)TiffTag.MODEL),
-        Copyright = header.Text((int)TiffTag.COPYRIGHT),
+        ResolutionX = entries.Real((int)TiffTag.XRESOLUTION),
+        ResolutionY = entries.Real((int)TiffTag.YRESOLUTION),
+        ResolutionUnit = (int?)entries.Real((int)TiffTag.RESOLUTIONUNIT),
+        PositionX = entries.Real((int)TiffTag.XPOSITION),
+        PositionY = entries.Real((int)TiffTag.YPOSITION),
+        Orientation = (int?)entries.Real((int)TiffTag.ORIENTATION),
+        ImageDescription = entries.Text((int)TiffTag.IMAGEDESCRIPTION),
+        Software = entries.Text((int)TiffTag.SOFTWARE),
+        DateTime = entries.Text((int)TiffTag.DATETIME),
+        Artist = entries.Text((int)TiffTag.ARTIST),
+        DocumentName = entries.Text((int)TiffTag.DOCUMENTNAME),
+        PageName = entries.Text((int)TiffTag.PAGENAME),
+        HostComputer = entries.Text((int)TiffTag.HOSTCOMPUTER),
+        Make = entries.Text((int)TiffTag.MAKE),
+        Model = entries.Text((int)TiffTag.MODEL),
+        Copyright = entries.Text((int)TiffTag.COPYRIGHT),
     };
 
     /// <summary>True for a tag without which the pixels cannot be read rightly; all others can be done without.</summary>
