@@ -53,7 +53,7 @@ foreach ($instrument in $instruments) {
         $contrast = $suggestion.Recipe.Steps[-1]
         $before = $raw
         foreach ($step in $suggestion.Recipe.Steps) {
-            if ($step -ne $contrast) { $before = $before.With($step.BindTo($before)) }
+            if ($step -ne $contrast) { $before = $before.With($step) }
         }
 
         $i = 0

@@ -37,7 +37,7 @@ Describe 'A real 8-bit section: <Name>' -Skip:$absent -ForEach $sections {
         $denoised = $raw
         foreach ($step in $suggestion.Recipe.Steps) {
             if ($step.Name -eq 'Contrast') { break }
-            $denoised = $denoised.With($step.BindTo($denoised))
+            $denoised = $denoised.With($step)
         }
         $published = $raw | Invoke-EmFilter Destripe | Invoke-EmFilter Denoise | Invoke-EmFilter Contrast -Sigma 2000 -Offset -2000 -HighPassSigma 1250 -Mean 28000 | Measure-EmSection
     }

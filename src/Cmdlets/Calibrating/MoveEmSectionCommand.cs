@@ -33,7 +33,7 @@ namespace EmTools.Cmdlets;
 [OutputType(typeof(EmSection))]
 public sealed class MoveEmSectionCommand : EmCmdlet
 {
-    private ShiftTable? _table;
+    private RealignStep _step = null!;
 
     /// <summary>The sections to move.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -63,8 +63,8 @@ public sealed class MoveEmSectionCommand : EmCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        if (ParameterSetName == "Path")
-            _table = ForAll(() => ShiftTable.Read(FullPath(Path), Dataset));
+        (int height, int width) = (Shape?[0] ?? 0, Shape?[1] ?? 0);
+        _step = ForAll(() => ParameterSetName == "Path" ? new RealignStep(ShiftTable.Read(FullPath(Path), Dataset), height, width) : new RealignStep(Shift[0], Shift[1], height, width));
     }
 
     /// <inheritdoc/>
@@ -72,11 +72,7 @@ public sealed class MoveEmSectionCommand : EmCmdlet
     {
         foreach (EmSection section in Section)
         {
-            ForItem(section, () =>
-            {
-                (int y, int x) = _table?.At(section.Index) ?? (Shift[0], Shift[1]);
-                WriteObject(section.With(new RealignStep(section, y, x, Shape?[0] ?? 0, Shape?[1] ?? 0, _table)));
-            });
+            ForItem(section, () => WriteObject(section.With(_step)));
         }
     }
 }

@@ -94,6 +94,6 @@ public sealed class RemoveEmBackgroundCommand : EmCmdlet
     {
         bool part = MyInvocation.BoundParameters.ContainsKey(nameof(Origin));
         _calibration?.Require(section, part);
-        return new BackgroundStep(section, _model, _volume, part ? (Origin[0], Origin[1]) : null);
+        return new BackgroundStep(_model, _volume, part ? (Origin[0], Origin[1]) : null);
     }
 }

@@ -45,7 +45,7 @@ namespace EmTools.Cmdlets;
 public sealed class SetEmIntensityOffsetCommand : EmCmdlet
 {
     private readonly HashSet<string> _folders = [];
-    private IntensityOffsetTable? _table;
+    private IntensityOffsetStep? _table;
 
     /// <summary>The sections to correct.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -78,9 +78,9 @@ public sealed class SetEmIntensityOffsetCommand : EmCmdlet
     protected override void BeginProcessing()
     {
         if (ParameterSetName == "Path")
-            _table = ForAll(() => IntensityOffsetTable.ReadWithStack(FullPath(Path), Dataset, MyInvocation.BoundParameters.ContainsKey(nameof(IndexBase)) ? IndexBase : null));
+            _table = ForAll(() => new IntensityOffsetStep(IntensityOffsetTable.ReadWithStack(FullPath(Path), Dataset, MyInvocation.BoundParameters.ContainsKey(nameof(IndexBase)) ? IndexBase : null)));
         if (ParameterSetName == "Calibration")
-            _table = ForAll(() => StackCalibration.Open(FullPath(Calibration)).ReadOffsets());
+            _table = ForAll(() => new IntensityOffsetStep(StackCalibration.Open(FullPath(Calibration)).ReadOffsets()));
     }
 
     /// <inheritdoc/>
@@ -90,14 +90,14 @@ public sealed class SetEmIntensityOffsetCommand : EmCmdlet
         {
             if (_table is not null && section.Path is { } path && _folders.Add(System.IO.Path.GetDirectoryName(path)!))
                 RequireStack(section, _table);
-            ForItem(section, () => WriteObject(section.With(_table is null ? new IntensityOffsetStep(Value) : IntensityOffsetStep.Of(section, _table))));
+            ForItem(section, () => WriteObject(section.With(_table ?? new IntensityOffsetStep(Value))));
         }
     }
 
     /// <summary>A table that is counted otherwise than the stack is told of before the first section goes on, and is written.</summary>
-    private void RequireStack(EmSection section, IntensityOffsetTable table) => ForAll(() =>
+    private void RequireStack(EmSection section, IntensityOffsetStep table) => ForAll(() =>
     {
-        IntensityOffsetStep.RequireStack(section, table, WriteWarning);
+        table.RequireStack(section, WriteWarning);
         return table;
     });
 }

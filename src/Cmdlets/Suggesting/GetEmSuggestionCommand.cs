@@ -159,5 +159,5 @@ public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
         return [.. Enumerable.Range(0, count).Select(i => _sections[(int)((2L * i + 1) * _sections.Count / (2L * count))])];
     }
 
-    private static Recipe Default() => new(DefaultChain.Select(name => Engine.Filters.FilterCatalog.Get(name)).Select(filter => new FilterStep(filter, filter.CreateOptions(new Dictionary<string, object?>())).ToRecipe()));
+    private static Recipe Default() => new(DefaultChain.Select(name => Engine.Filters.FilterCatalog.Get(name)).Select(filter => new FilterStep(filter, filter.CreateOptions(new Dictionary<string, object?>()))));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Filters;
@@ -72,6 +73,10 @@ public abstract class FilterDefinition
         options.Validate();
     }
 
+    /// <summary>The parameters as JSON, but for those that are left out by name.</summary>
+    internal JsonObject ToJson(IFilterOptions options, params IEnumerable<string> leftOut)
+        => new(Parameters.Where(p => !leftOut.Contains(p.Name)).Select(p => KeyValuePair.Create(p.Name, p.ToJson(options))));
+
     /// <summary>True when the filter, with these options, looks at neighbouring sections: it is then an <see cref="INeighbourFilter"/>, and they are <see cref="INeighbourOptions"/>.</summary>
     internal virtual bool NeedsNeighbours(IFilterOptions options) => false;
 
@@ -82,11 +87,11 @@ public abstract class FilterDefinition
     public abstract PixelType OutputType(IFilterOptions options);
 
     /// <summary>Computes the filter.</summary>
-    /// <param name="input">The section; the filter takes the plane over and may return it, changed.</param>
+    /// <param name="input">The section, as in <see cref="Pipeline.SectionStep.Apply"/>: may be changed and given back; stays the caller's.</param>
     /// <param name="options">Checked options.</param>
     /// <param name="mask">Non-zero for tissue; null for all. Stays the caller's.</param>
     /// <param name="context">Threads and cancellation.</param>
-    /// <returns>The result, owned by the caller.</returns>
+    /// <returns>The result, owned by the caller: <paramref name="input"/> or a new plane.</returns>
     public abstract Plane Compute(Plane<float> input, IFilterOptions options, Plane<byte>? mask, EvaluationContext context);
 
     /// <inheritdoc/>

@@ -60,9 +60,5 @@ internal sealed class NeighbourFilterDefinition<TOptions> : FilterDefinition, IN
 
     /// <summary>A section without neighbours.</summary>
     public override Plane Compute(Plane<float> input, IFilterOptions options, Plane<byte>? mask, EvaluationContext context)
-    {
-        Plane<float> result = ComputeWindow(new NeighbourWindow([input], 0, ((INeighbourOptions)options).Radius), (INeighbourOptions)options, context);
-        input.Dispose();
-        return result;
-    }
+        => ComputeWindow(new NeighbourWindow([input], 0, ((INeighbourOptions)options).Radius), (INeighbourOptions)options, context);
 }

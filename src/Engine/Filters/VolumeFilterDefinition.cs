@@ -17,7 +17,7 @@ internal sealed class VolumeFilterDefinition<TOptions> : FilterDefinition, IVolu
     /// <param name="name">Its name.</param>
     /// <param name="revision">Its revision.</param>
     /// <param name="summary">What it does.</param>
-    /// <param name="section">Filters a section (y, x), which it takes over.</param>
+    /// <param name="section">Filters a section (y, x), which it may change and give back, as <see cref="FilterDefinition.Compute"/>.</param>
     /// <param name="window">What is to be done to a window of this many sections of a height and width.</param>
     public VolumeFilterDefinition(
         string name,
@@ -47,7 +47,7 @@ internal sealed class VolumeFilterDefinition<TOptions> : FilterDefinition, IVolu
     {
         Plane<float> centre = window.Sections[window.Centre];
         if (window.Sections.Count == 1)
-            return _section(centre.Clone(), (TOptions)options, context);
+            return Plane.Replace(centre.Clone(), copy => _section(copy, (TOptions)options, context));
         return VolumeTiles.Run(Name, window, _window((TOptions)options, window.Sections.Count, centre.Height, centre.Width), context);
     }
 

@@ -46,16 +46,11 @@ internal static class VolumeTiles
         }));
     }
 
-    /// <summary>Filters a section alone, in two dimensions; takes it over.</summary>
+    /// <summary>Filters a section alone, in two dimensions: in place, or in tiles into a new plane, which the caller owns.</summary>
     public static Plane<float> RunSection(string name, Plane<float> section, VolumeWork work, EvaluationContext context)
     {
         if (IsCut(section.Height, section.Width, work))
-        {
-            Plane<float> result = Run(name, new NeighbourWindow([section], 0), work, context);
-            section.Dispose();
-            return result;
-        }
-
+            return Run(name, new NeighbourWindow([section], 0), work, context);
         VolumeFilter.Run(name, [section], context, planes => work.Filter(planes, 0, context));
         return section;
     }

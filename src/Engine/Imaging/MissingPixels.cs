@@ -7,9 +7,18 @@ internal static class MissingPixels
     public static Plane<byte>? Fill(Plane<float> image, EvaluationContext context)
     {
         Plane<byte>? tissue = TissueMask.Combine(image, null, context);
-        if (tissue is not null)
+        if (tissue is null)
+            return null;
+        try
+        {
             Replace(image, tissue, TissueMask.RoughMean(image, tissue), context);
-        return tissue;
+            return tissue;
+        }
+        catch
+        {
+            tissue.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Makes the pixels that <see cref="Fill"/> filled NaN.</summary>

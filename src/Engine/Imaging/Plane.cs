@@ -37,11 +37,45 @@ public abstract class Plane : IDisposable
         where T : unmanaged
         => Plane<T>.Create(height, width);
 
+    /// <summary>Takes a plane from the pool, of a type that is known at run time only.</summary>
+    internal static Plane Rent(PixelType type, int height, int width) => type switch
+    {
+        PixelType.UInt8 => Rent<byte>(height, width),
+        PixelType.UInt16 => Rent<ushort>(height, width),
+        _ => Rent<float>(height, width),
+    };
+
     /// <summary>A plane from the pool that <paramref name="fill"/> fills; given back where that fails or is cancelled.</summary>
     internal static Plane<T> Make<T>(int height, int width, Action<Plane<T>> fill)
         where T : unmanaged
+        => Filled(Rent<T>(height, width), fill);
+
+    /// <summary>The same, of a type that is known at run time only.</summary>
+    internal static Plane Make(PixelType type, int height, int width, Action<Plane> fill) => Filled(Rent(type, height, width), fill);
+
+    /// <summary>
+    /// What a computation gives for a plane that this takes over, where it may give the plane itself, changed, or another: whatever
+    /// is not the result is given back, also where the computation fails or is cancelled.
+    /// </summary>
+    internal static TResult Replace<TResult>(Plane<float> plane, Func<Plane<float>, TResult> compute)
+        where TResult : Plane
     {
-        Plane<T> plane = Rent<T>(height, width);
+        TResult? result = null;
+        try
+        {
+            result = compute(plane);
+            return result;
+        }
+        finally
+        {
+            if (!ReferenceEquals(result, plane))
+                plane.Dispose();
+        }
+    }
+
+    private static TPlane Filled<TPlane>(TPlane plane, Action<TPlane> fill)
+        where TPlane : Plane
+    {
         try
         {
             fill(plane);
@@ -65,7 +99,7 @@ public abstract class Plane : IDisposable
         return plane;
     }
 
-    /// <summary>Gives the memory back to the pool.</summary>
+    /// <summary>Gives the memory back to the pool. Doing so again does nothing.</summary>
     public abstract void Dispose();
 }
 
@@ -158,6 +192,6 @@ public sealed unsafe class Plane<T> : Plane
     ~Plane()
     {
         if (_origin != null)
-            PlanePool.Return(_origin, _bytes);
+            PlanePool.Return(_origin, _bytes, forgotten: true);
     }
 }

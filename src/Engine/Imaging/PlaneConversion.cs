@@ -52,10 +52,9 @@ internal static class PlaneConversion
         }
     }
 
-    /// <summary>The maximum of the type less the pixels, in the same type and the same plane.</summary>
-    public static Plane Inverted(Plane plane, EvaluationContext context)
-    {
-        RowParallel.For(plane.Height, RowParallel.Grain(plane.Height, plane.Width, context), context, (first, end) =>
+    /// <summary>Turns a plane of unsigned pixels into the maximum of the type less the pixels.</summary>
+    public static void Invert(Plane plane, EvaluationContext context)
+        => RowParallel.For(plane.Height, RowParallel.Grain(plane.Height, plane.Width, context), context, (first, end) =>
         {
             for (int y = first; y < end; y++)
             {
@@ -64,6 +63,4 @@ internal static class PlaneConversion
                 TensorPrimitives.OnesComplement<byte>(row, row);
             }
         });
-        return plane;
-    }
 }

@@ -1,125 +1,57 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace EmTools.Engine.Imaging;
 
 /// <summary>
 /// Keeps freed planes for the next ones: a section's planes are hundreds of megabytes, and asking the system for them anew
-/// means that it clears every page again.
+/// means that it clears every page again. Planes that nobody has asked for in a minute go back to the system, and all of them
+/// at once where the machine runs short of memory.
 /// </summary>
-public static unsafe partial class PlanePool
+public static unsafe class PlanePool
 {
-    /// <summary>Planes are aligned to this, so that the system can back them by 2 MiB pages.</summary>
-    private const int HugePage = 2 << 20;
+    private static readonly BlockPool s_blocks = new(TimeProvider.System, MemoryPressure.IsHigh);
 
-    /// <summary>Smaller blocks stay with the ordinary allocator.</summary>
-    private const long SmallestKept = 1 << 20;
-
-    /// <summary>A block may serve for a plane of this part of its size: an 8-bit result takes the place of an idle float plane, and touches no fresh memory.</summary>
-    private const int LargestExcess = 8;
-
-    private const int AdviceHugePages = 14;
-
-    private static readonly Lock Gate = new();
-    private static readonly List<(nint Memory, long Bytes)> Idle = [];
-    private static long _idleBytes;
-    private static long _retainedLimit = 2L << 30;
+    /// <summary>Who follows blocks: tests that look for planes that nobody gave back.</summary>
+    internal static IPoolObserver? Observer { get; set; }
 
     /// <summary>Bytes of freed planes that are kept for reuse at most; 0 keeps none. Default 2 GiB.</summary>
     public static long RetainedLimit
     {
-        get => Interlocked.Read(ref _retainedLimit);
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            Interlocked.Exchange(ref _retainedLimit, value);
-            Trim(value);
-        }
+        get => s_blocks.RetainedLimit;
+        set => s_blocks.RetainedLimit = value;
     }
 
     /// <summary>Gives the freed planes back to the system until at most <paramref name="keep"/> bytes are kept.</summary>
-    public static void Trim(long keep = 0)
-    {
-        lock (Gate)
-        {
-            while (Idle.Count > 0 && _idleBytes > keep)
-                Free(0);
-        }
-    }
+    public static void Trim(long keep = 0) => s_blocks.Trim(keep);
 
     /// <summary>A block of at least <paramref name="bytes"/>; <paramref name="size"/> is what it really has, to be told on its return.</summary>
     internal static void* Rent(long bytes, out long size)
     {
-        lock (Gate)
-        {
-            int best = -1;
-            for (int i = 0; i < Idle.Count; i++)
-            {
-                if (Idle[i].Bytes >= bytes && Idle[i].Bytes <= LargestExcess * bytes && (best < 0 || Idle[i].Bytes < Idle[best].Bytes))
-                    best = i;
-            }
-
-            if (best >= 0)
-            {
-                (nint kept, size) = Idle[best];
-                Idle.RemoveAt(best);
-                _idleBytes -= size;
-                return (void*)kept;
-            }
-
-            // Planes of another size (another kind of section) must not add to the peak.
-            while (Idle.Count > 0 && bytes >= SmallestKept && _idleBytes + bytes > RetainedLimit)
-                Free(0);
-        }
-
-        bool large = bytes >= SmallestKept;
-        size = large ? Padded(bytes) : bytes;
-        try
-        {
-            void* memory = NativeMemory.AlignedAlloc((nuint)size, large ? (nuint)HugePage : 64);
-            if (large && OperatingSystem.IsLinux())
-                _ = Advise(memory, (nuint)size, AdviceHugePages); // only a wish: a refusal changes nothing but speed
-            return memory;
-        }
-        catch (OutOfMemoryException)
-        {
-            throw new InsufficientMemoryException($"No memory for a plane of {bytes / 1e6:F0} MB.");
-        }
+        Observer?.Renting(bytes);
+        void* memory = s_blocks.Rent(bytes, out size);
+        Observer?.Rented((nint)memory);
+        return memory;
     }
 
-    /// <summary>
-    /// A little more, up to a 32nd, so that a block serves for planes of nearly its size too, such as a section turned on its
-    /// side. What is never written to takes no memory.
-    /// </summary>
-    private static long Padded(long bytes)
+    /// <summary>Takes a block back.</summary>
+    /// <param name="memory">The block.</param>
+    /// <param name="bytes">What it really has.</param>
+    /// <param name="forgotten">True where its owner is gone and did not give it back.</param>
+    internal static void Return(void* memory, long bytes, bool forgotten = false)
     {
-        long unit = 1L << Math.Max(0, BitOperations.Log2((ulong)bytes) - 5);
-        return (bytes + unit - 1) / unit * unit;
+        if (!forgotten)
+            Observer?.Returned((nint)memory);
+        s_blocks.Return(memory, bytes);
     }
+}
 
-    internal static void Return(void* memory, long bytes)
-    {
-        lock (Gate)
-        {
-            if (bytes >= SmallestKept && _idleBytes + bytes <= RetainedLimit)
-            {
-                Idle.Add(((nint)memory, bytes));
-                _idleBytes += bytes;
-                return;
-            }
-        }
+/// <summary>Follows the blocks of the pool.</summary>
+internal interface IPoolObserver
+{
+    /// <summary>A block is asked for; what this throws is thrown to who asks.</summary>
+    void Renting(long bytes);
 
-        NativeMemory.AlignedFree(memory);
-    }
+    /// <summary>A block is handed out.</summary>
+    void Rented(nint block);
 
-    private static void Free(int index)
-    {
-        (nint memory, long bytes) = Idle[index];
-        Idle.RemoveAt(index);
-        _idleBytes -= bytes;
-        NativeMemory.AlignedFree((void*)memory);
-    }
-
-    [LibraryImport("libc", EntryPoint = "madvise")]
-    private static partial int Advise(void* address, nuint length, int advice);
+    /// <summary>A block is given back by its owner.</summary>
+    void Returned(nint block);
 }

@@ -19,25 +19,16 @@ public readonly record struct Region(int Y, int X, int Height, int Width)
             return plane;
         using (plane)
         {
-            return plane switch
+            (int top, int left) = (Y, X);
+            return Plane.Make(plane.PixelType, Height, Width, part =>
             {
-                Plane<byte> bytes => CutFrom(bytes),
-                Plane<ushort> words => CutFrom(words),
-                Plane<float> floats => CutFrom(floats),
-                _ => throw new NotSupportedException($"Pixels of type {plane.PixelType}."),
-            };
+                int size = plane.RowBytes(0).Length / plane.Width;
+                for (int y = 0; y < part.Height; y++)
+                    plane.RowBytes(top + y).Slice(left * size, part.Width * size).CopyTo(part.RowBytes(y));
+            });
         }
     }
 
     /// <summary>The region as users give it: y, x, height, width.</summary>
     public override string ToString() => $"{Y}, {X}, {Height}, {Width}";
-
-    private Plane<T> CutFrom<T>(Plane<T> plane)
-        where T : unmanaged
-    {
-        Plane<T> part = Plane.Rent<T>(Height, Width);
-        for (int y = 0; y < Height; y++)
-            plane.Row(Y + y).Slice(X, Width).CopyTo(part.Row(y));
-        return part;
-    }
 }

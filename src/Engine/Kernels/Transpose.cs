@@ -10,9 +10,7 @@ internal static unsafe class Transpose
     /// <summary>A new plane with (x, y) of <paramref name="plane"/> at (y, x); the caller owns it.</summary>
     public static Plane<T> Of<T>(Plane<T> plane, EvaluationContext context)
         where T : unmanaged
-    {
-        Plane<T> result = Plane.Rent<T>(plane.Width, plane.Height);
-        RowParallel.For(plane.Height, Block, context, (top, bottom) =>
+        => Plane.Make<T>(plane.Width, plane.Height, result => RowParallel.For(plane.Height, Block, context, (top, bottom) =>
         {
             for (int left = 0; left < plane.Width; left += Block)
             {
@@ -25,7 +23,5 @@ internal static unsafe class Transpose
                         *to++ = *from;
                 }
             }
-        });
-        return result;
-    }
+        }));
 }

@@ -11,8 +11,10 @@ internal sealed class WorkingVolumes(Plane<float>[] like, EvaluationContext cont
     /// <summary>A volume whose pixels are whatever was there before.</summary>
     public Plane<float>[] Rent()
     {
-        Plane<float>[] volume = [.. like.Select(plane => Plane.Rent<float>(plane.Height, plane.Width))];
+        var volume = new Plane<float>[like.Length];
         _rented.Add(volume);
+        for (int z = 0; z < volume.Length; z++)
+            volume[z] = Plane.Rent<float>(like[z].Height, like[z].Width);
         return volume;
     }
 
@@ -91,7 +93,7 @@ internal sealed class WorkingVolumes(Plane<float>[] like, EvaluationContext cont
 
     public void Dispose()
     {
-        foreach (Plane<float> plane in _rented.SelectMany(volume => volume))
-            plane.Dispose();
+        foreach (Plane<float>? plane in _rented.SelectMany(volume => volume))
+            plane?.Dispose(); // null where there was no memory for a whole volume
     }
 }

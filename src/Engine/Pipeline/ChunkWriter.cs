@@ -137,7 +137,8 @@ public static class ChunkWriter
     {
         // Sections that are only read wait for the disk, so several are read at a time; steps use all threads on one.
         int ahead = sections.Any(s => !s.Steps.IsEmpty) ? 1 : Math.Clamp(context.Threads, 1, 8);
-        var inner = new EvaluationContext { Threads = ahead == 1 ? context.Threads : 1, Cancellation = context.Cancellation, OnNotice = context.OnNotice };
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
+        var inner = new EvaluationContext { Threads = ahead == 1 ? context.Threads : 1, Cancellation = over.Token, OnNotice = context.OnNotice };
         var running = new Queue<Task<Plane>>();
         int started = 0;
         try
@@ -147,7 +148,7 @@ public static class ChunkWriter
                 for (; started < Math.Min(sections.Length, z + ahead); started++)
                 {
                     EmSection section = sections[started];
-                    running.Enqueue(Task.Run(() => Part(section, box, options, inner), context.Cancellation));
+                    running.Enqueue(Task.Run(() => Part(section, box, options, inner)));
                 }
 
                 context.Cancellation.ThrowIfCancellationRequested();
@@ -158,8 +159,14 @@ public static class ChunkWriter
         }
         finally
         {
+            // Those that were begun for nothing end soon, and their planes come back before this does.
+            over.Cancel();
             foreach (Task<Plane> task in running)
-                task.ContinueWith(done => done.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            {
+                Task.WaitAny(task);
+                if (task.IsCompletedSuccessfully)
+                    task.Result.Dispose();
+            }
         }
     }
 
@@ -168,20 +175,29 @@ public static class ChunkWriter
         using Plane whole = section.Compute(context);
         if (context.OnNotice is { } tell && ResultWatch.Look(section, PixelLevels.Of(whole)) is { } notice)
             tell(notice);
-        Plane part = whole switch
+        return Plane.Make(whole.PixelType, box.Height, box.Width, part =>
         {
-            Plane<byte> bytes => Cut(bytes, box, options.Flip),
-            Plane<ushort> words => Cut(words, box, options.Flip),
-            Plane<float> floats => Cut(floats, box, options.Flip),
-            _ => throw new NotSupportedException($"Pixels of type {whole.PixelType}."),
-        };
-        return options.Invert ? PlaneConversion.Inverted(part, context) : part;
+            switch (whole)
+            {
+                case Plane<byte> bytes:
+                    Cut(bytes, (Plane<byte>)part, box, options.Flip);
+                    break;
+                case Plane<ushort> words:
+                    Cut(words, (Plane<ushort>)part, box, options.Flip);
+                    break;
+                default:
+                    Cut((Plane<float>)whole, (Plane<float>)part, box, options.Flip);
+                    break;
+            }
+
+            if (options.Invert)
+                PlaneConversion.Invert(part, context);
+        });
     }
 
-    private static Plane<T> Cut<T>(Plane<T> from, ChunkBox box, ChunkFlip flip)
+    private static void Cut<T>(Plane<T> from, Plane<T> part, ChunkBox box, ChunkFlip flip)
         where T : unmanaged
     {
-        Plane<T> part = Plane.Rent<T>(box.Height, box.Width);
         for (int y = 0; y < box.Height; y++)
         {
             Span<T> row = part.Row(flip.HasFlag(ChunkFlip.Y) ? box.Height - 1 - y : y);
@@ -189,8 +205,6 @@ public static class ChunkWriter
             if (flip.HasFlag(ChunkFlip.X))
                 row.Reverse();
         }
-
-        return part;
     }
 
     private static JsonObject Describe(ChunkBox box, ChunkOptions options) => new()

@@ -88,11 +88,12 @@ public sealed class EmSection
     /// <summary>A short name: a file's name, or what the source is.</summary>
     public string Name => Source.Name;
 
-    /// <summary>This section with one more step.</summary>
+    /// <summary>This section with one more step, which is bound to it.</summary>
+    /// <exception cref="EmException">The step does not fit the section.</exception>
     public EmSection With(SectionStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return new EmSection(Source, Index, Inverted, Listing, GivenVoxelSize, Steps.Add(step));
+        return new EmSection(Source, Index, Inverted, Listing, GivenVoxelSize, Steps.Add(step.Bind(this)));
     }
 
     /// <summary>Computes the pixels. The caller owns the plane.</summary>

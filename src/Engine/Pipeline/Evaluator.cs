@@ -1,10 +1,12 @@
 using System.Diagnostics;
-using EmTools.Engine.Filters;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Pipeline;
 
-/// <summary>Computes a section's pixels: reads its source and runs its steps, each on the plane that the one before left.</summary>
+/// <summary>
+/// Computes a section's pixels: reads its source and runs its steps, each on the plane that the one before left. It owns that
+/// plane: whatever throws, or whoever cancels, the memory goes back to the pool.
+/// </summary>
 internal static class Evaluator
 {
     /// <summary>
@@ -14,49 +16,43 @@ internal static class Evaluator
     public static Plane Compute(EmSection section, EvaluationContext context, Action<string, Plane>? look = null)
     {
         int stages = section.Steps.Length + 1;
-        Plane plane = Timed(section.Source.StageName, 0, () => Source(section, context));
-        for (int i = 0; i < section.Steps.Length; i++)
+        Plane? plane = null;
+        try
         {
-            SectionStep step = section.Steps[i];
-            look?.Invoke(i == 0 ? section.Source.StageName : section.Steps[i - 1].Name, plane);
-            Plane input = plane;
-            if (step is FilterStep { Filter: { } filter })
-                Checked(section, filter, plane, context);
-            plane = Timed(step.Name, i + 1, () => step.Apply(PlaneConversion.ToSingle(input, invert: false, context), context));
+            Run(section.Source.StageName, 0, () =>
+            {
+                plane = section.Steps.IsEmpty ? section.Source.Read(context) : section.Source.ReadSingle(section.Inverted, context);
+                if (section.Inverted && section.Steps.IsEmpty)
+                    PlaneConversion.Invert(plane, context);
+            });
+            for (int i = 0; i < section.Steps.Length; i++)
+            {
+                SectionStep step = section.Steps[i];
+                if (step is FilterStep { Filter: { } filter })
+                    FilterInput.Require(section, filter, plane!, context);
+                Run(step.Name, i + 1, () => plane = Apply(step, plane!, context));
+            }
+
+            return plane!;
+        }
+        catch
+        {
+            plane?.Dispose();
+            throw;
         }
 
-        look?.Invoke(stages == 1 ? section.Source.StageName : section.Steps[^1].Name, plane);
-        return plane;
-
-        Plane Timed(string name, int number, Func<Plane> compute)
+        void Run(string name, int number, Action compute)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             context.OnStage?.Invoke(new StageStart(name, number, stages));
             long start = Stopwatch.GetTimestamp();
-            Plane result = compute();
+            compute();
             context.OnStageEnd?.Invoke(new StageTime(name, Stopwatch.GetElapsedTime(start)));
-            return result;
+            look?.Invoke(name, plane!);
         }
     }
 
-    private static void Checked(EmSection section, FilterDefinition filter, Plane plane, EvaluationContext context)
-    {
-        try
-        {
-            FilterInput.Require(section, filter, plane, context);
-        }
-        catch
-        {
-            plane.Dispose();
-            throw;
-        }
-    }
-
-    private static Plane Source(EmSection section, EvaluationContext context)
-    {
-        if (!section.Steps.IsEmpty)
-            return section.Source.ReadSingle(section.Inverted, context);
-        Plane stored = section.Source.Read(context);
-        return section.Inverted ? PlaneConversion.Inverted(stored, context) : stored;
-    }
+    /// <summary>The result of a step on a plane that this takes over; the caller owns the result.</summary>
+    public static Plane Apply(SectionStep step, Plane plane, EvaluationContext context)
+        => Plane.Replace(PlaneConversion.ToSingle(plane, invert: false, context), input => step.Apply(input, context));
 }

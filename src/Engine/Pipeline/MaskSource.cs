@@ -49,8 +49,7 @@ public sealed class MaskSource
         ArgumentNullException.ThrowIfNull(context);
         RequireSize(height, width, "being filtered");
         using Plane<float> values = PlaneConversion.ToSingle(Computed(context), invert: false, context);
-        Plane<byte> mask = Plane.Rent<byte>(height, width);
-        RowParallel.For(height, RowParallel.Grain(height, width, context), context, (first, end) =>
+        return Plane.Make<byte>(height, width, mask => RowParallel.For(height, RowParallel.Grain(height, width, context), context, (first, end) =>
         {
             for (int y = first; y < end; y++)
             {
@@ -59,8 +58,7 @@ public sealed class MaskSource
                 for (int x = 0; x < to.Length; x++)
                     to[x] = from[x] is not 0 and not float.NaN ? (byte)1 : (byte)0;
             }
-        });
-        return mask;
+        }));
     }
 
     private Plane Computed(EvaluationContext context)

@@ -8,8 +8,9 @@ namespace EmTools.Engine.Pipeline;
 /// </summary>
 /// <remarks>
 /// Who knows beforehand which windows will be asked for says so (<see cref="Expect"/>): then a section's pixels stay until
-/// the last of these windows has closed, and no longer. Otherwise those used longest ago make room for the next. Either
-/// way there are never more planes than the windows that were open at a time have together; in the order of a stack that is
+/// the last of these windows has closed, and no longer. Otherwise those used longest ago make room for the next, and all go
+/// when the window of the run's last section closes (<see cref="Last"/>), however often the run is computed. Either way
+/// there are never more planes than the windows that were open at a time have together; in the order of a stack that is
 /// enough for every section to be computed once, in another order some are computed again.
 /// </remarks>
 internal sealed class NeighbourCache(int window)
@@ -19,6 +20,9 @@ internal sealed class NeighbourCache(int window)
     private Dictionary<int, int>? _expected; // windows to come that look at a section, by its index
     private int _windows = 1; // how many were open at a time
     private int _open;
+
+    /// <summary>Index of the last section of the run of neighbours, once that is known.</summary>
+    public int? Last { get; set; }
 
     /// <summary>Sections that have or are about to have a plane.</summary>
     public int Count
@@ -44,7 +48,9 @@ internal sealed class NeighbourCache(int window)
     }
 
     /// <summary>Opens a window: its sections stay, once computed, until it is disposed of.</summary>
-    public Window Open(IReadOnlyList<EmSection> sections)
+    /// <param name="sections">The sections and references that it looks at.</param>
+    /// <param name="centre">Index of the section that it is for.</param>
+    public Window Open(IReadOnlyList<EmSection> sections, int? centre = null)
     {
         lock (_gate)
         {
@@ -55,7 +61,7 @@ internal sealed class NeighbourCache(int window)
             foreach (Entry entry in entries)
                 entry.Users++;
             Trim();
-            return new Window(this, entries);
+            return new Window(this, entries, centre);
         }
     }
 
@@ -65,6 +71,15 @@ internal sealed class NeighbourCache(int window)
         lock (_gate)
         {
             _expected = null;
+            FreeIdle();
+        }
+    }
+
+    /// <summary>Frees what no open window looks at.</summary>
+    public void FreeIdle()
+    {
+        lock (_gate)
+        {
             for (int i = _entries.Count - 1; i >= 0; i--)
                 FreeIdle(i);
         }
@@ -84,7 +99,7 @@ internal sealed class NeighbourCache(int window)
         return entry;
     }
 
-    private void Close(Entry[] entries)
+    private void Close(Entry[] entries, int? centre)
     {
         lock (_gate)
         {
@@ -97,6 +112,8 @@ internal sealed class NeighbourCache(int window)
                     _expected[index] = Math.Max(0, uses - 1);
             }
 
+            if (centre is not null && centre == Last)
+                FreeIdle();
             Trim();
         }
     }
@@ -132,9 +149,10 @@ internal sealed class NeighbourCache(int window)
     {
         private readonly NeighbourCache _cache;
         private readonly Entry[] _entries;
+        private readonly int? _centre;
         private bool _closed;
 
-        internal Window(NeighbourCache cache, Entry[] entries) => (_cache, _entries) = (cache, entries);
+        internal Window(NeighbourCache cache, Entry[] entries, int? centre) => (_cache, _entries, _centre) = (cache, entries, centre);
 
         /// <summary>The pixels of the window's sections, in their order, computed where they are not there. They must not be changed.</summary>
         public Plane<float>[] Planes(EvaluationContext context) => [.. _entries.Select(entry => entry.Pixels(context))];
@@ -142,7 +160,7 @@ internal sealed class NeighbourCache(int window)
         public void Dispose()
         {
             if (!_closed)
-                _cache.Close(_entries);
+                _cache.Close(_entries, _centre);
             _closed = true;
         }
     }
@@ -177,10 +195,10 @@ internal sealed class NeighbourCache(int window)
 
         private Plane<float> FromBase(Entry begun, EvaluationContext context)
         {
-            Plane<float> plane = begun.Pixels(context).Clone();
+            Plane plane = begun.Pixels(context).Clone();
             foreach (SectionStep step in Section.Steps.AsSpan()[begun.Section.Steps.Length..])
-                plane = PlaneConversion.ToSingle(step.Apply(plane, context), invert: false, context);
-            return plane;
+                plane = Evaluator.Apply(step, plane, context);
+            return PlaneConversion.ToSingle(plane, invert: false, context);
         }
     }
 }

@@ -73,9 +73,6 @@ public sealed class NeighbourhoodSource : SectionSource
 
     internal override IEnumerable<string> Files => Sections.Concat(References).SelectMany(section => section.Files).Distinct();
 
-    /// <summary>True for the last section of a stack: nobody after it will look at the window.</summary>
-    internal bool IsLast { get; set; }
-
     /// <inheritdoc/>
     public override Plane Read(EvaluationContext context)
     {
@@ -83,7 +80,7 @@ public sealed class NeighbourhoodSource : SectionSource
         var quiet = new EvaluationContext { Threads = context.Threads, Cancellation = context.Cancellation };
         try
         {
-            using NeighbourCache.Window open = _cache.Open([.. Sections, .. References]);
+            using NeighbourCache.Window open = _cache.Open([.. Sections, .. References], Origin.Index);
             Plane<float>[] planes = open.Planes(quiet);
             for (int i = 0; i < planes.Length; i++)
                 FilterInput.Require(i < Sections.Length ? Sections[i] : References[i - Sections.Length], _step.Filter, planes[i], quiet);
@@ -91,20 +88,20 @@ public sealed class NeighbourhoodSource : SectionSource
             Plane<float>[]? references = References.IsEmpty ? null : planes[Sections.Length..];
             return _filter.ComputeWindow(new NeighbourWindow(planes[..Sections.Length], _centre, _offset, references), _options, context);
         }
-        finally
+        catch (OperationCanceledException)
         {
-            if (IsLast)
-                _cache.Clear();
+            _cache.FreeIdle(); // what is stopped will not be gone on with
+            throw;
         }
     }
 
     /// <summary>The filter as a step, with the sections that it looked at and a hash of what was done to each before.</summary>
     internal JsonObject Describe()
     {
-        JsonObject step = _step.DescribeRevision();
-        step["neighbours"] = Told(Sections);
+        JsonObject step = _step.Describe();
+        step["neighbours"] = Named(Sections);
         if (!References.IsEmpty)
-            step["references"] = Told(References);
+            step["references"] = Named(References);
         return step;
     }
 
@@ -117,10 +114,10 @@ public sealed class NeighbourhoodSource : SectionSource
                 throw new EmException(EmErrorKind.NotSupported, "RecipesDiffer", $"Section {section.Index} ({section.Name}) has other steps ({other}) before {StageName} than its neighbour {Origin.Index} ({Origin.Name}: {before}); a recipe holds one chain.", section.Name);
         }
 
-        return new Recipe([.. before.Steps, new NeighbourRecipeStep((FilterDefinition)_filter, _options, ReferenceSteps.Between(Sections, References, before))]);
+        return new Recipe([.. before.Steps, new NeighbourStep((FilterDefinition)_filter, _options, ReferenceSteps.Between(Sections, References, before))]);
     }
 
-    private static JsonArray Told(ImmutableArray<EmSection> sections) => new([.. sections.Select(section => new JsonObject
+    private static JsonArray Named(ImmutableArray<EmSection> sections) => new([.. sections.Select(section => new JsonObject
     {
         ["index"] = section.Index,
         ["name"] = section.Name,

@@ -25,7 +25,6 @@ public sealed class NeighbourhoodWindows
     private readonly List<EmSection> _window = [];
     private NeighbourCache _cache = null!;
     private int _next; // the place in the window of the next section to be given
-    private NeighbourhoodSource? _latest;
     private readonly List<EmSection> _held = []; // whose windows may turn out to be wrong, and all after them
     private bool _broken;
 
@@ -130,8 +129,8 @@ public sealed class NeighbourhoodWindows
         var rest = new List<EmSection>();
         while (_next < _window.Count)
             rest.Add(Next());
-        if (_latest is not null)
-            _latest.IsLast = true;
+        if (_window.Count > 0)
+            _cache.Last = _window[^1].Index;
         Restart();
         return rest;
     }
@@ -159,20 +158,20 @@ public sealed class NeighbourhoodWindows
         ImmutableArray<EmSection> sections = [.. _window.GetRange(_next - before, before + after + 1)];
         ImmutableArray<EmSection> references = HasReferences ? [.. sections.Select(ReferenceOf)] : [];
         EmSection centre = _window[_next];
-        _latest = new NeighbourhoodSource(_filter, _options, sections, references, before, radius - before, _cache);
+        var source = new NeighbourhoodSource(_filter, _options, sections, references, before, radius - before, _cache);
         if (++_next > radius)
         {
             _window.RemoveAt(0);
             _next--;
         }
 
-        return new EmSection(_latest, centre.Index);
+        return new EmSection(source, centre.Index);
     }
 
     private void Restart()
     {
         _window.Clear();
-        (_next, _latest) = (0, null);
+        _next = 0;
         _cache = new NeighbourCache((2 * _options.Radius + 1) * (HasReferences ? 2 : 1));
     }
 

@@ -28,7 +28,7 @@ public static class Provenance
             // The filter over neighbours is one step among those of its middle section.
             JsonObject description = Describe(neighbours.Origin);
             JsonArray steps = description["steps"]!.AsArray();
-            foreach (JsonObject step in (JsonObject[])[neighbours.Describe(), .. section.Steps.Select(step => step.DescribeRevision())])
+            foreach (JsonObject step in (JsonObject[])[neighbours.Describe(), .. section.Steps.Select(step => step.Describe())])
                 steps.Add((JsonNode)step);
             return description;
         }
@@ -39,7 +39,7 @@ public static class Provenance
             ["source"] = Source(section),
             ["index"] = section.Index,
             ["inverted"] = section.Inverted,
-            ["steps"] = new JsonArray([.. section.Steps.Select(step => step.DescribeRevision())]),
+            ["steps"] = new JsonArray([.. section.Steps.Select(step => step.Describe())]),
         };
         if (section.VoxelSize is { } voxel)
             plain[VoxelSizeName] = new JsonArray(voxel.Z, voxel.Y, voxel.X);

@@ -21,9 +21,9 @@ internal sealed class PlannedSections
     public PlannedSections(Plan plan, Recipe recipe)
     {
         (_plan, _recipe) = (plan, recipe);
-        foreach (RecipeStep step in recipe.Steps)
+        foreach (SectionStep step in recipe.Steps)
         {
-            if (step is NeighbourRecipeStep filter)
+            if (step is NeighbourStep filter)
                 _levels.Add(new(filter));
             else
                 _levels[^1].Then.Add(step);
@@ -114,27 +114,27 @@ internal sealed class PlannedSections
             section = _plan.At(index)!.Open();
         }
 
-        section = level.Then.Aggregate(section, (done, step) => done.With(step.BindTo(done)));
+        section = level.Then.Aggregate(section, (done, step) => done.With(step));
         if (number < _levels.Count - 1)
             level.Known.Add(index, section);
         return section;
     }
 
-    private (int Before, int After) Window(NeighbourRecipeStep filter, int index)
+    private (int Before, int After) Window(NeighbourStep filter, int index)
     {
         (int before, int after) = _plan.Around(index, filter.Radius);
         return filter.Cut(before, after);
     }
 
     /// <summary>A filter over neighbours, or reading, and the steps of single sections after it.</summary>
-    private sealed class Level(NeighbourRecipeStep? filter)
+    private sealed class Level(NeighbourStep? filter)
     {
-        public NeighbourRecipeStep? Filter { get; } = filter;
+        public NeighbourStep? Filter { get; } = filter;
 
         /// <summary>The pixels of the level before.</summary>
         public NeighbourCache? Cache { get; } = filter?.Cache();
 
-        public List<RecipeStep> Then { get; } = [];
+        public List<SectionStep> Then { get; } = [];
 
         public Dictionary<int, EmSection> Known { get; } = [];
 

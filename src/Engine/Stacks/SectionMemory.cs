@@ -18,6 +18,6 @@ public static class SectionMemory
         long plane = (long)height * width * sizeof(float);
         long working = recipe.Steps.Select(step => step.WorkingBytes(height, width, threads)).DefaultIfEmpty().Max();
         return Math.Max(PeakOf(height, width), Fixed + 2 * plane + working)
-            + recipe.Steps.OfType<NeighbourRecipeStep>().Sum(step => plane * (2 * step.Radius + 1) * step.PlanesPerSection);
+            + recipe.Steps.OfType<NeighbourStep>().Sum(step => plane * (2 * step.Radius + 1) * step.PlanesPerSection);
     }
 }

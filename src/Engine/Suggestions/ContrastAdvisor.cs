@@ -24,9 +24,9 @@ internal sealed class ContrastAdvisor(SuggestionOptions aims) : ParameterAdvisor
 
     public override string Filter => "Contrast";
 
-    public override Advice Advise(FilterRecipeStep step, IReadOnlyList<SampledSection> sections, EvaluationContext context)
+    public override Advice Advise(FilterStep step, IReadOnlyList<SampledSection> sections, EvaluationContext context)
     {
-        var options = (ContrastOptions)step.Step.Options;
+        var options = (ContrastOptions)step.Options;
         int stride = (int)Math.Max(1, Math.Sqrt(sections.Sum(s => s.Pixels) / (double)Samples));
         var samples = new List<ContrastSample>();
         foreach (SampledSection section in sections)
@@ -51,7 +51,7 @@ internal sealed class ContrastAdvisor(SuggestionOptions aims) : ParameterAdvisor
         double[] levels = [.. samples.Where(s => s.Count > 0).Select(s => Median(s.Enhanced(options)))];
         string reason = string.Create(CultureInfo.InvariantCulture, $"All but {100 * aims.SaturatedShare:0.##} percent of the pixels at either end lie between {distribution.Low:G4} and {distribution.High:G4} from the median; ")
             + (width > saturating ? "a smaller one would crowd more pixels at both ends than there are where all grey levels are used alike." : "this is the least width that keeps them from saturating.");
-        return new Advice(With(step, chosen), Parameters((ContrastOptions)step.Step.Options, chosen, reason, levels), Warnings(levels, width));
+        return new Advice(With(step, chosen), Parameters((ContrastOptions)step.Options, chosen, reason, levels), Warnings(levels, width));
     }
 
     /// <summary>

@@ -27,9 +27,9 @@ internal sealed class NoiseAdvisor : ParameterAdvisor
 
     public override string Filter => "Denoise";
 
-    public override Advice Advise(FilterRecipeStep step, IReadOnlyList<SampledSection> sections, EvaluationContext context)
+    public override Advice Advise(FilterStep step, IReadOnlyList<SampledSection> sections, EvaluationContext context)
     {
-        var options = (DenoiseOptions)step.Step.Options;
+        var options = (DenoiseOptions)step.Options;
         DenoiseOptions all = options with { ScaleCount = MostScales };
         double[] norms = DenoiseBand.Norms(all);
         Pixels pixels = Collect(sections, all, norms.Length, context);

@@ -15,11 +15,10 @@ internal abstract class ParameterAdvisor
     /// <param name="step">The filter as the chain has it; what is not chosen stays.</param>
     /// <param name="sections">The sample, with all steps before.</param>
     /// <param name="context">Threads and cancellation.</param>
-    public abstract Advice Advise(FilterRecipeStep step, IReadOnlyList<SampledSection> sections, EvaluationContext context);
+    public abstract Advice Advise(FilterStep step, IReadOnlyList<SampledSection> sections, EvaluationContext context);
 
     /// <summary>The step with other options.</summary>
-    protected static FilterRecipeStep With(FilterRecipeStep step, Filters.IFilterOptions options)
-        => new(new FilterStep(Filters.FilterCatalog.Get(step.Name), options, step.Step.Mask));
+    protected static FilterStep With(FilterStep step, Filters.IFilterOptions options) => step.With(options);
 
     /// <summary>The robust standard deviation of pixels.</summary>
     protected static double Spread(Quantiles quantiles) => SectionStatistics.NormalDeviation * quantiles.DistanceAt(quantiles.At(50), 50);
@@ -32,4 +31,4 @@ internal abstract class ParameterAdvisor
 /// <param name="Step">The step with its parameters; null to leave it out.</param>
 /// <param name="Parameters">The choices and their reasons.</param>
 /// <param name="Warnings">What to tell the user besides.</param>
-internal sealed record Advice(RecipeStep? Step, IReadOnlyList<SuggestedParameter> Parameters, params IReadOnlyList<string> Warnings);
+internal sealed record Advice(SectionStep? Step, IReadOnlyList<SuggestedParameter> Parameters, params IReadOnlyList<string> Warnings);

@@ -80,7 +80,7 @@ internal sealed class SampledSection : IDisposable
     }
 
     /// <summary>Adds a step of the chain.</summary>
-    public void Add(RecipeStep step) => _section = _section.With(step.BindTo(_section));
+    public void Add(SectionStep step) => _section = _section.With(step);
 
     /// <summary>The pixels after all steps so far; what is no tissue is NaN. The caller owns the plane.</summary>
     public Plane<float> Compute(EvaluationContext context)
@@ -109,27 +109,17 @@ internal sealed class SampledSection : IDisposable
         return [.. Enumerable.Range(0, tiles).Select(i => tiles == 1 ? room / 2 : (int)((long)room * i / (tiles - 1)))];
     }
 
-    private sealed class TissueStep(Plane<byte> tissue) : SectionStep
+    private sealed record TissueStep(Plane<byte> Tissue) : SectionStep
     {
         public override string Name => "Tissue";
 
         public override Plane Apply(Plane<float> input, EvaluationContext context)
         {
-            try
-            {
-                MissingPixels.Replace(input, tissue, float.NaN, context);
-                return input;
-            }
-            catch
-            {
-                input.Dispose();
-                throw;
-            }
+            MissingPixels.Replace(input, Tissue, float.NaN, context);
+            return input;
         }
 
-        public override JsonObject Describe() => throw new NotSupportedException("The sample's tissue is no part of a recipe.");
-
-        public override RecipeStep ToRecipe() => throw new NotSupportedException("The sample's tissue is no part of a recipe.");
+        protected override JsonObject ToJson(StepForm form) => throw new NotSupportedException("The sample's tissue is no part of a recipe.");
     }
 }
 

@@ -25,9 +25,9 @@ internal sealed class StripeAdvisor : ParameterAdvisor
 
     public override string Filter => "Destripe";
 
-    public override Advice Advise(FilterRecipeStep step, IReadOnlyList<SampledSection> sections, EvaluationContext context)
+    public override Advice Advise(FilterStep step, IReadOnlyList<SampledSection> sections, EvaluationContext context)
     {
-        var options = (DestripeOptions)step.Step.Options;
+        var options = (DestripeOptions)step.Options;
         (StripeEnergy[] energies, double spread) = Measure(sections, options.Direction, context);
         int count = Scales(energies, Significant, spread);
         StripeDirection direction = options.Direction;

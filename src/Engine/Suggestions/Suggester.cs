@@ -34,9 +34,9 @@ public static class Suggester
         options.Check();
         if (sections.Count == 0)
             throw new EmException(EmErrorKind.InvalidArgument, "NoSections", "There are no sections to choose parameters from; give some of the stack's.", "Section");
-        if (chain.Steps.OfType<NeighbourRecipeStep>().FirstOrDefault(step => step.InTwoDimensions() is null) is { } neighbours)
+        if (chain.Steps.OfType<NeighbourStep>().FirstOrDefault(step => step.InTwoDimensions() is null) is { } neighbours)
             throw new EmException(EmErrorKind.NotSupported, "SuggestionNeighbours", $"The chain ({chain}) has a filter over neighbouring sections, {neighbours.Name}, and a sample has no neighbours. Choose the parameters without it, and add it to the recipe's sections afterwards.", "Recipe");
-        if (chain.Steps.FirstOrDefault(step => step is RealignRecipeStep or BackgroundMaskRecipeStep) is { } moves)
+        if (chain.Steps.FirstOrDefault(step => step.MovesPixels || step.GivesMask) is { } moves)
             throw new EmException(EmErrorKind.NotSupported, "SuggestionMoves", $"The chain ({chain}) has the step {moves.Name}, after which pixels are not where, or what, they were. Do it to the sections before parameters are chosen, and to the sections before the recipe that results.", "Recipe");
 
         ParameterAdvisor[] advisors = [new StripeAdvisor(), new NoiseAdvisor(), new ContrastAdvisor(options)];
@@ -78,22 +78,22 @@ public static class Suggester
 
     private static Suggestion Choose(List<SampledSection> sample, Recipe chain, ParameterAdvisor[] advisors, EvaluationContext context)
     {
-        var steps = ImmutableArray.CreateBuilder<RecipeStep>();
+        var steps = ImmutableArray.CreateBuilder<SectionStep>();
         var parameters = ImmutableArray.CreateBuilder<SuggestedParameter>();
         var warnings = ImmutableArray.CreateBuilder<string>();
         if (Spots.Warning(sample) is { } spots)
             warnings.Add(spots);
 
         // Steps that look at the whole section's grey levels must find them as they are; the filters after them need not.
-        int local = 1 + chain.Steps.ToList().FindLastIndex(step => step is FilterRecipeStep { Step.Options: RescaleOptions or CompressOutliersOptions });
+        int local = 1 + chain.Steps.ToList().FindLastIndex(step => step is FilterStep { Options: RescaleOptions or CompressOutliersOptions });
         var flattened = new List<string>();
         for (int i = 0; i < chain.Steps.Length; i++)
         {
             if (i == local)
                 sample.ForEach(s => s.LeaveOutOthers());
-            var volume = chain.Steps[i] as NeighbourRecipeStep;
-            RecipeStep? step = volume?.InTwoDimensions() ?? chain.Steps[i];
-            if (step is FilterRecipeStep filter && Array.Find(advisors, a => a.Filter == filter.Name) is { } advisor)
+            var volume = chain.Steps[i] as NeighbourStep;
+            SectionStep? step = volume?.InTwoDimensions() ?? chain.Steps[i];
+            if (step is FilterStep filter && Array.Find(advisors, a => a.Filter == filter.Name) is { } advisor)
             {
                 Advice advice = advisor.Advise(filter, sample, context);
                 step = advice.Step;
@@ -103,7 +103,7 @@ public static class Suggester
 
             if (step is null)
                 continue;
-            steps.Add(volume?.With((FilterRecipeStep)step) ?? step);
+            steps.Add(volume?.With((FilterStep)step) ?? step);
             foreach (SampledSection section in sample)
                 section.Add(step);
             if (volume is not null)
@@ -115,7 +115,7 @@ public static class Suggester
     }
 
     /// <summary>An advisor's choices; the first says so where the sections were looked at in two dimensions and will be filtered in three.</summary>
-    private static IEnumerable<SuggestedParameter> Told(Advice advice, NeighbourRecipeStep? volume, List<string> flattened)
+    private static IEnumerable<SuggestedParameter> Told(Advice advice, NeighbourStep? volume, List<string> flattened)
     {
         string own = volume is null || advice.Step is null ? "" : $" Chosen in two dimensions, on each section alone; the recipe keeps -Radius {volume.Radius}.";
         string before = flattened.Count == 0 ? "" : $" What comes in was computed in two dimensions, on each section alone ({string.Join(", ", flattened)}).";

@@ -19,7 +19,7 @@ namespace EmTools.Engine.Tests.Bits;
 /// <summary>What is measured, estimated and made, beside filters: steps, figures and files that must be the same bits everywhere too.</summary>
 internal static class OtherBitCases
 {
-    private const string Steps = "src/Engine/Pipeline/";
+    private const string Steps = "src/Engine/Pipeline/Steps/";
     private const string Measuring = "src/Engine/Estimation/MeasurementKey.cs";
 
     /// <summary>All of them.</summary>
@@ -73,16 +73,16 @@ internal static class OtherBitCases
         {
             var model = new BackgroundModel([new BackgroundTerm(0, 0, 1, 310.7), new BackgroundTerm(2, 1, 3, -1507.3), new BackgroundTerm(3, 4, 2, 911.1), new BackgroundTerm(0, 2, 5, 77.9)]);
             EmSection section = Section("holes");
-            using Plane plane = section.With(new BackgroundStep(section, model, new VolumeShape(7, 500, 411), 13, 17)).Compute(context);
+            using Plane plane = section.With(new BackgroundStep(model, new VolumeShape(7, 500, 411), 13, 17)).Compute(context);
             hash.Add(plane);
         }),
         new("Realign", RealignStep.CurrentRevision, Steps + "RealignStep.cs", "holes", (hash, context) =>
         {
             EmSection section = Section("holes");
-            using Plane plane = section.With(new RealignStep(section, 5, -7, 180, 310)).Compute(context);
+            using Plane plane = section.With(new RealignStep(5, -7, 180, 310)).Compute(context);
             hash.Add(plane);
         }),
-        new("Reading and writing", OutputKey.Revision, Steps + "OutputKey.cs", "", (hash, context) =>
+        new("Reading and writing", OutputKey.Revision, "src/Engine/Pipeline/OutputKey.cs", "", (hash, context) =>
         {
             using var temporary = new TemporaryFolder();
             using Plane<float> section = BitInput.All["plain"].Sections()[0];
@@ -117,7 +117,7 @@ internal static class OtherBitCases
     ];
 
     private static Recipe Published => new(new IFilterOptions[] { new DestripeOptions(), new DenoiseOptions(), new ContrastOptions() }
-        .Select(options => new FilterStep(FilterCatalog.All.First(f => f.OptionsType == options.GetType()), options).ToRecipe()));
+        .Select(options => new FilterStep(FilterCatalog.All.First(f => f.OptionsType == options.GetType()), options)));
 
     private static EmSection Section(string input) => new(new PixelSource(BitInput.All[input].Sections()[1]), 2);
 

@@ -137,7 +137,8 @@ public sealed class TiffReadingTests : IDisposable
 
         // What is white at 0 is turned.
         using Plane read = file.Read(TwoThreads);
-        TiffSamplesFiles.AssertSame(PlaneConversion.Inverted(plane, TwoThreads), read);
+        PlaneConversion.Invert(plane, TwoThreads);
+        TiffSamplesFiles.AssertSame(plane, read);
     }
 
     [SkippableTheory]

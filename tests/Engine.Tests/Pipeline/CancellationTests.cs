@@ -35,7 +35,7 @@ public sealed class CancellationTests
     [InlineData("Denoise")]
     public void Choosing_parameters_does_not_go_on_after_the_stage_in_hand(string stage)
     {
-        var chain = new Recipe(new[] { "Destripe", "Denoise", "Contrast" }.Select(name => new FilterStep(FilterCatalog.Get(name), FilterCatalog.Get(name).CreateOptions(new Dictionary<string, object?>())).ToRecipe()));
+        var chain = new Recipe(new[] { "Destripe", "Denoise", "Contrast" }.Select(name => new FilterStep(FilterCatalog.Get(name), FilterCatalog.Get(name).CreateOptions(new Dictionary<string, object?>()))));
         List<string> ended = StagesEnded(stage, context => Suggester.Suggest([s_phantom.Section(0), s_phantom.Section(1)], chain, new SuggestionOptions(), context, (_, trouble) => throw trouble));
         Assert.DoesNotContain(stage, ended);
     }

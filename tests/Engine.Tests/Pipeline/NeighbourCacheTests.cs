@@ -16,7 +16,7 @@ public sealed class NeighbourCacheTests
     private readonly EmSection[] _sections;
     private Action<int> _computing = _ => { };
 
-    public NeighbourCacheTests() => _sections = [.. Enumerable.Range(0, Depth).Select(z => new EmSection(new PixelSource(Pixels(z)), z).With(new Step(this, z)))];
+    public NeighbourCacheTests() => _sections = [.. Enumerable.Range(0, Depth).Select(z => new EmSection(new PixelSource(Pixels(z)), z).With(new Counting(this, z)))];
 
     [Theory]
     [InlineData(1)]
@@ -205,30 +205,19 @@ public sealed class NeighbourCacheTests
     }
 
     /// <summary>Adds a half, and counts how often it did.</summary>
-    private sealed class Step(NeighbourCacheTests owner, int index) : SectionStep
+    private sealed record Counting(NeighbourCacheTests Owner, int Index) : SectionStep
     {
         public override string Name => "Counting";
 
-        public override RecipeStep ToRecipe() => throw new NotSupportedException();
-
-        public override JsonObject Describe() => new() { ["step"] = Name };
-
         public override Plane Apply(Plane<float> input, EvaluationContext context)
         {
-            try
-            {
-                owner._computing(index);
-                context.Cancellation.ThrowIfCancellationRequested();
-            }
-            catch
-            {
-                input.Dispose();
-                throw;
-            }
-
-            owner._times.AddOrUpdate(index, 1, (_, times) => times + 1);
+            Owner._computing(Index);
+            context.Cancellation.ThrowIfCancellationRequested();
+            Owner._times.AddOrUpdate(Index, 1, (_, times) => times + 1);
             input.Row(1)[2] += 0.5f;
             return input;
         }
+
+        protected override JsonObject ToJson(StepForm form) => Json(null);
     }
 }

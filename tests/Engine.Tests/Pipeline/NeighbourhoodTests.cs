@@ -9,7 +9,7 @@ namespace EmTools.Engine.Tests.Pipeline;
 /// <summary>Filters over neighbouring sections in a stream of sections.</summary>
 public sealed class NeighbourhoodTests
 {
-    private readonly CountingStep _counting = new();
+    private readonly Counting _counting = new();
 
     [Fact]
     public void Each_section_comes_once_in_order_and_its_window_is_cut_at_the_ends()
@@ -183,7 +183,7 @@ public sealed class NeighbourhoodTests
         NeighbourhoodWindows windows = Windows(filter, radius);
         foreach (int z in indices)
         {
-            foreach (EmSection ready in windows.Push(Section(z).With(_counting.For(z))))
+            foreach (EmSection ready in windows.Push(Section(z).With(_counting)))
                 yield return ready;
         }
 
@@ -205,25 +205,20 @@ public sealed class NeighbourhoodTests
     }
 
     /// <summary>Counts how often it is computed.</summary>
-    private sealed class CountingStep
+    private sealed record Counting(int Index = -1) : SectionStep
     {
         public ConcurrentDictionary<int, int> Times { get; } = new();
 
-        public SectionStep For(int index) => new Step(this, index);
+        public override string Name => "Counting";
 
-        private sealed class Step(CountingStep owner, int index) : SectionStep
+        public override SectionStep Bind(EmSection section) => this with { Index = section.Index };
+
+        public override Plane Apply(Plane<float> input, EvaluationContext context)
         {
-            public override string Name => "Counting";
-
-            public override RecipeStep ToRecipe() => throw new NotSupportedException();
-
-            public override JsonObject Describe() => new() { ["step"] = Name };
-
-            public override Plane Apply(Plane<float> input, EvaluationContext context)
-            {
-                owner.Times.AddOrUpdate(index, 1, (_, times) => times + 1);
-                return input;
-            }
+            Times.AddOrUpdate(Index, 1, (_, times) => times + 1);
+            return input;
         }
+
+        protected override JsonObject ToJson(StepForm form) => Json(null);
     }
 }

@@ -20,7 +20,7 @@ public sealed class RealignTests : IDisposable
         GoldenCase golden = GoldenCase.Load(name);
         int[]? shape = golden.Parameters["shape"]?.AsArray().Select(n => (int)n!).ToArray();
         var section = new EmSection(new PixelSource(golden.Plane<float>("in/image")), 0);
-        EmSection moved = section.With(new RealignStep(section, (int)golden.Parameters["dy"]!, (int)golden.Parameters["dx"]!, shape?[0] ?? 0, shape?[1] ?? 0));
+        EmSection moved = section.With(new RealignStep((int)golden.Parameters["dy"]!, (int)golden.Parameters["dx"]!, shape?[0] ?? 0, shape?[1] ?? 0));
 
         float[,] expected = golden.Image<float>("out/realigned");
         Assert.Equal((expected.GetLength(0), expected.GetLength(1)), (moved.Height, moved.Width));
@@ -35,7 +35,7 @@ public sealed class RealignTests : IDisposable
     public void A_shift_that_leaves_nothing_is_an_error(int y, int x)
     {
         var section = new EmSection(new PixelSource(Plane.Rent<float>(12, 15)), 3);
-        Assert.Equal("ShiftOutside", Assert.Throws<EmException>(() => new RealignStep(section, y, x)).Id);
+        Assert.Equal("ShiftOutside", Assert.Throws<EmException>(() => section.With(new RealignStep(y, x))).Id);
     }
 
     [Theory]

@@ -40,8 +40,8 @@ public sealed class RecipeTests : IDisposable
     {
         EmSection section = Raw(index)
             .With(Filter("Destripe", new MaskSource(new EmSection(ImageSource.Open(_folder.File("mask.tif")), 0)), ("ThresholdMiddle", double.NaN), ("ScaleCount", 2)))
-            .With(new IntensityOffsetStep(IntensityOffsetTable.Read(_folder.File("info.h5")), index));
-        return section.With(new BackgroundStep(section, BackgroundModel.Read(_folder.File("polymodel.h5")), new VolumeShape(5, 50, 100), 10, 20)).With(Filter("Contrast", null, ("PixelType", PixelType.UInt16)));
+            .With(new IntensityOffsetStep(IntensityOffsetTable.Read(_folder.File("info.h5"))));
+        return section.With(new BackgroundStep(BackgroundModel.Read(_folder.File("polymodel.h5")), new VolumeShape(5, 50, 100), 10, 20)).With(Filter("Contrast", null, ("PixelType", PixelType.UInt16)));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class RecipeTests : IDisposable
         string hash = Recipe.Of(Chain()).Hash;
         Directory.CreateDirectory(_folder.File("elsewhere"));
         File.Copy(_folder.File("info.h5"), _folder.File("elsewhere/info.h5"));
-        EmSection moved = Raw().With(new IntensityOffsetStep(IntensityOffsetTable.Read(_folder.File("elsewhere/info.h5")), 2)), here = Raw().With(new IntensityOffsetStep(IntensityOffsetTable.Read(_folder.File("info.h5")), 2));
+        EmSection moved = Raw().With(new IntensityOffsetStep(IntensityOffsetTable.Read(_folder.File("elsewhere/info.h5")))), here = Raw().With(new IntensityOffsetStep(IntensityOffsetTable.Read(_folder.File("info.h5"))));
         Assert.Equal(Recipe.Of(here).Hash, Recipe.Of(moved).Hash);
         Assert.NotEqual(hash, Recipe.Of(here).Hash);
         Assert.NotEqual(Recipe.Of(Raw().With(Filter("Denoise"))).Hash, Recipe.Of(Raw().With(Filter("Denoise", null, ("Window", 9)))).Hash);
@@ -118,14 +118,14 @@ public sealed class RecipeTests : IDisposable
     {
         string table = _folder.File("shifts.csv"), path = _folder.File("recipe.json");
         File.WriteAllText(table, "index,dy,dx\n1,3,4\n2,5,6\n");
-        EmSection moved = Raw().With(new RealignStep(Raw(), 5, 6, 30, 50, ShiftTable.Read(table))).With(new BackgroundMaskStep(2, 9));
+        EmSection moved = Raw().With(new RealignStep(ShiftTable.Read(table), 30, 50)).With(new BackgroundMaskStep(2, 9));
         RecipeFile.Write(Recipe.Of(moved), path);
         var recipe = RecipeFile.Read(path);
         Assert.Equal(File.ReadAllText(path), RecipeFile.ToJson(recipe));
         Assert.Equal(["[5,6]", "[3,4]"], new[] { Raw(2), Raw(1) }.Select(s => recipe.ApplyTo(s).Steps[0].Describe()["parameters"]!["Shift"]!.ToJsonString()));
         Assert.Equal((30, 50), (recipe.ApplyTo(Raw()).Height, recipe.ApplyTo(Raw()).Width));
         Assert.Equal("NoShift", Assert.Throws<EmException>(() => recipe.ApplyTo(Raw(0))).Id);
-        Assert.Equal(Recipe.Of(Raw().With(new RealignStep(Raw(), 1, 2))).Hash, Recipe.Of(Raw(1).With(new RealignStep(Raw(1), 1, 2))).Hash);
+        Assert.Equal(Recipe.Of(Raw().With(new RealignStep(1, 2))).Hash, Recipe.Of(Raw(1).With(new RealignStep(1, 2))).Hash);
     }
 
     private static EmSection[] Over(params EmSection[] sections)
@@ -157,7 +157,7 @@ public sealed class RecipeTests : IDisposable
     [Fact]
     public void A_section_that_does_not_fit_is_told_and_the_others_go_on()
     {
-        var recipe = new Recipe([.. Recipe.Of(Over(Raw())[0]).Steps, new OffsetRecipeStep(IntensityOffsetTable.Read(_folder.File("info.h5")), 0)]);
+        var recipe = new Recipe([.. Recipe.Of(Over(Raw())[0]).Steps, new IntensityOffsetStep(IntensityOffsetTable.Read(_folder.File("info.h5")))]);
         var wrong = new List<(int, string)>();
         var application = new RecipeApplication(recipe, (section, trouble) => wrong.Add((section.Index, trouble.Id)));
         EmSection[] done = [.. new[] { 0, 1, 1, 2, 3 }.SelectMany(z => application.Push(Raw(z))).ToArray(), .. application.Complete()];

@@ -48,7 +48,7 @@ public sealed class ReferenceStepsTests : IDisposable
         for (int z = 0; z < 5; z++)
             Assert.Equal(given[z].GetPixels().Cast<float>(), applied[z].GetPixels().Cast<float>());
 
-        var without = new Recipe([new OffsetRecipeStep(null, 3), new NeighbourRecipeStep(s_filter, s_options), new OffsetRecipeStep(null, 2)]);
+        var without = new Recipe([new IntensityOffsetStep(3), new NeighbourStep(s_filter, s_options), new IntensityOffsetStep(2)]);
         Assert.NotEqual(without.Hash, read.Hash);
         Assert.NotEqual(without.Apply(Raw()).ElementAt(1).GetPixels().Cast<float>(), applied[1].GetPixels().Cast<float>());
     }
@@ -57,14 +57,14 @@ public sealed class ReferenceStepsTests : IDisposable
     public void A_section_read_once_more_is_the_same_section()
     {
         EmSection[] given = Over(Raw(), [.. Raw().Select(s => s.With(Step("Denoise")))]);
-        Assert.Equal("Denoise", Assert.IsType<NeighbourRecipeStep>(Assert.Single(Recipe.Of(given[0]).Steps)).Reference!.ToString());
+        Assert.Equal("Denoise", Assert.IsType<NeighbourStep>(Assert.Single(Recipe.Of(given[0]).Steps)).Reference!.ToString());
     }
 
     [Fact]
     public void Sections_that_are_their_own_references_need_none()
     {
         EmSection[] sections = Raw();
-        Assert.Null(Assert.IsType<NeighbourRecipeStep>(Assert.Single(Recipe.Of(Over(sections, sections)[0]).Steps)).Reference);
+        Assert.Null(Assert.IsType<NeighbourStep>(Assert.Single(Recipe.Of(Over(sections, sections)[0]).Steps)).Reference);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class ReferenceStepsTests : IDisposable
         string[] hashes = [.. new[] { "here", "there" }.Select(folder =>
         {
             var table = IntensityOffsetTable.Read(_folder.File($"{folder}/info.h5"));
-            return Recipe.Of(Over(Raw(), [.. Raw().Select(s => s.With(new IntensityOffsetStep(table, s.Index)))])[0]).Hash;
+            return Recipe.Of(Over(Raw(), [.. Raw().Select(s => s.With(new IntensityOffsetStep(table)))])[0]).Hash;
         })];
         Assert.Equal(hashes[0], hashes[1]);
     }
@@ -124,7 +124,7 @@ public sealed class ReferenceStepsTests : IDisposable
     {
         string path = _folder.File("recipe.json");
         File.WriteAllText(path, """{"schema":1,"steps":[{"step":"NonLocalMeans","reference":[]}]}""");
-        var step = Assert.IsType<NeighbourRecipeStep>(Assert.Single(RecipeFile.Read(path).Steps));
+        var step = Assert.IsType<NeighbourStep>(Assert.Single(RecipeFile.Read(path).Steps));
         Assert.Null(step.Reference);
     }
 
@@ -135,10 +135,10 @@ public sealed class ReferenceStepsTests : IDisposable
     public void Nothing_is_computed_twice(bool fromRecipe)
     {
         var counts = new ConcurrentDictionary<string, int>();
-        EmSection[] sections = [.. Raw().Select(s => s.With(new Counting(counts, $"before {s.Index}")))];
+        EmSection[] sections = [.. Raw().Select(s => s.With(new Counting(counts, "before")))];
         NeighbourhoodWindows windows = fromRecipe
-            ? NeighbourhoodWindows.Of(s_filter, s_options, new ReferenceSteps([new CountingRecipeStep(counts)]))
-            : NeighbourhoodWindows.For(s_filter, s_options, [.. sections.Select(s => s.With(new Counting(counts, $"reference {s.Index}")))])!;
+            ? NeighbourhoodWindows.Of(s_filter, s_options, new ReferenceSteps([new Counting(counts, "reference")]))
+            : NeighbourhoodWindows.For(s_filter, s_options, [.. sections.Select(s => s.With(new Counting(counts, "reference")))])!;
         EmSection[] given = [.. sections.SelectMany(windows.Push).ToArray(), .. windows.Complete()];
         foreach (EmSection section in given)
             section.Compute().Dispose();
@@ -156,27 +156,18 @@ public sealed class ReferenceStepsTests : IDisposable
 
     private EmSection[] Raw(string folder = "raw") => [.. Enumerable.Range(0, 5).Select(z => new EmSection(ImageSource.Open(_folder.File($"{folder}/{z:00000}.tif")), z))];
 
-    private sealed class Counting(ConcurrentDictionary<string, int> counts, string what) : SectionStep
+    private sealed record Counting(ConcurrentDictionary<string, int> Counts, string What) : SectionStep
     {
         public override string Name => "Counting";
 
-        public override RecipeStep ToRecipe() => throw new NotSupportedException();
-
-        public override JsonObject Describe() => new() { ["step"] = Name };
+        public override SectionStep Bind(EmSection section) => this with { What = $"{What.Split(' ')[0]} {section.Index}" };
 
         public override Plane Apply(Plane<float> input, EvaluationContext context)
         {
-            counts.AddOrUpdate(what, 1, (_, times) => times + 1);
+            Counts.AddOrUpdate(What, 1, (_, times) => times + 1);
             return input;
         }
-    }
 
-    private sealed record CountingRecipeStep(ConcurrentDictionary<string, int> Counts) : RecipeStep
-    {
-        public override string Name => "Counting";
-
-        public override JsonObject ToJson() => throw new NotSupportedException();
-
-        public override SectionStep BindTo(EmSection section) => new Counting(Counts, $"reference {section.Index}");
+        protected override JsonObject ToJson(StepForm form) => Json(null);
     }
 }

@@ -38,8 +38,8 @@ public sealed class SectionWriterTests : IDisposable
         string info = _folder.File("info.h5");
         IntensityOffsetTable.Write(info, [0, 0, 0], [0, 0, 0], [0, 0, 0], [1, 2, 30]);
         EmSection section = Section(inverted: true);
-        section = section.With(new IntensityOffsetStep(IntensityOffsetTable.Read(info), section.Index));
-        section = section.With(new BackgroundStep(section, Model(), new VolumeShape(5, 50, 100), 10, 20));
+        section = section.With(new IntensityOffsetStep(IntensityOffsetTable.Read(info)));
+        section = section.With(new BackgroundStep(Model(), new VolumeShape(5, 50, 100), 10, 20));
 
         SectionWriteResult result = SectionWriter.Write(section, _out);
 
@@ -117,7 +117,7 @@ public sealed class SectionWriterTests : IDisposable
     [InlineData(0, 40, 60, 0, 0, "VolumeShape", "every axis has at least one pixel")]
     public void A_background_must_fit_the_section(int depth, int height, int width, int originY, int originX, string parameter, string says)
     {
-        EmException error = Assert.Throws<EmException>(() => new BackgroundStep(Section(), Model(), new VolumeShape(depth, height, width), originY, originX));
+        EmException error = Assert.Throws<EmException>(() => Section().With(new BackgroundStep(Model(), new VolumeShape(depth, height, width), originY, originX)));
         Assert.Equal((EmErrorKind.InvalidArgument, parameter), (error.Kind, error.Target));
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
     }

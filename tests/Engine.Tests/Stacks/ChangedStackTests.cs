@@ -162,24 +162,17 @@ public sealed class ChangedStackTests : IDisposable
     }
 
     /// <summary>A step that no memory is left for in one section.</summary>
-    private sealed record Exhausting(int Section) : RecipeStep
+    private sealed record Exhausting(int Section) : SectionStep
     {
+        private bool IsIt { get; init; }
+
         public override string Name => "Exhausting";
 
-        public override JsonObject ToJson() => new() { ["step"] = Name };
+        public override SectionStep Bind(EmSection section) => this with { IsIt = section.Index == Section };
 
-        public override SectionStep BindTo(EmSection section) => new Step(this, section.Index);
+        public override Plane Apply(Plane<float> input, EvaluationContext context)
+            => IsIt ? throw new InsufficientMemoryException("no memory left for it") : input;
 
-        private sealed class Step(Exhausting recipe, int index) : SectionStep
-        {
-            public override string Name => recipe.Name;
-
-            public override JsonObject Describe() => recipe.ToJson();
-
-            public override RecipeStep ToRecipe() => recipe;
-
-            public override Plane Apply(Plane<float> input, EvaluationContext context)
-                => index == recipe.Section ? throw new InsufficientMemoryException("no memory left for it") : input;
-        }
+        protected override JsonObject ToJson(StepForm form) => Json(null);
     }
 }

@@ -169,8 +169,8 @@ public sealed class NeighbourStackTests : IDisposable
     public void What_a_filter_takes_beside_its_planes_counts_for_memory(string filter, double least, double most)
     {
         FilterDefinition definition = FilterCatalog.Get(filter);
-        RecipeStep step = new FilterStep(definition, definition.CreateOptions(new Dictionary<string, object?>())).ToRecipe();
-        Assert.InRange(SectionMemory.PeakOf(9000, 13750, new Recipe([new OffsetRecipeStep(null, 1), step]), 2) / 1e9, least, most);
+        SectionStep step = new FilterStep(definition, definition.CreateOptions(new Dictionary<string, object?>()));
+        Assert.InRange(SectionMemory.PeakOf(9000, 13750, new Recipe([new IntensityOffsetStep(1), step]), 2) / 1e9, least, most);
     }
 
     private EmSection Raw(int z) => new(ImageSource.Open(_files[z]), z, inverted: true);
@@ -209,29 +209,20 @@ public sealed class NeighbourStackTests : IDisposable
         return StackWork.Open(Folder);
     }
 
-    private sealed record Counting : RecipeStep
+    private sealed record Counting(int Index = -1) : SectionStep
     {
         public ConcurrentDictionary<int, int> Times { get; } = [];
 
         public override string Name => "Counting";
 
-        public override JsonObject ToJson() => new() { ["step"] = Name };
+        public override SectionStep Bind(EmSection section) => this with { Index = section.Index };
 
-        public override SectionStep BindTo(EmSection section) => new Step(this, section.Index);
-
-        private sealed class Step(Counting counting, int index) : SectionStep
+        public override Plane Apply(Plane<float> input, EvaluationContext context)
         {
-            public override string Name => counting.Name;
-
-            public override JsonObject Describe() => counting.ToJson();
-
-            public override RecipeStep ToRecipe() => counting;
-
-            public override Plane Apply(Plane<float> input, EvaluationContext context)
-            {
-                counting.Times.AddOrUpdate(index, 1, (_, times) => times + 1);
-                return input;
-            }
+            Times.AddOrUpdate(Index, 1, (_, times) => times + 1);
+            return input;
         }
+
+        protected override JsonObject ToJson(StepForm form) => Json(null);
     }
 }

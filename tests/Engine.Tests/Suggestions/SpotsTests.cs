@@ -22,7 +22,7 @@ public sealed class SpotsTests
     private static readonly Phantom s_phantom = new(new PhantomOptions { Height = Height, Width = Width, BackgroundRange = 0, Seed = 21 });
 
     private static readonly Recipe s_published = new(new IFilterOptions[] { new DestripeOptions(), new DenoiseOptions(), new ContrastOptions() }
-        .Select(o => new FilterStep(FilterCatalog.All.First(f => f.OptionsType == o.GetType()), o).ToRecipe()));
+        .Select(o => new FilterStep(FilterCatalog.All.First(f => f.OptionsType == o.GetType()), o)));
 
     /// <summary>What is chosen without spots, and a section and its truth to try it on.</summary>
     private static readonly Lazy<Recipe> s_floats = new(() => Suggester.Suggest([Section(Floats(10), PixelType.Single)], s_published).Recipe);
@@ -63,7 +63,7 @@ public sealed class SpotsTests
         Assert.Equal(4, numbers.Length);
         var clip = new FilterStep(FilterCatalog.Get("Rescale"), new RescaleOptions { Minimum = numbers[0], Maximum = numbers[1], Range = [numbers[2], numbers[3]], PixelType = PixelType.Single });
 
-        var clipped = new Recipe([clip.ToRecipe(), .. suggestion.Recipe.Steps]);
+        var clipped = new Recipe([clip, .. suggestion.Recipe.Steps]);
         (double better, double asItIs) = (Judge(clipped, pixels, PixelType.Single, clear).Psnr, Judge(suggestion.Recipe, pixels, PixelType.Single, clear).Psnr);
         Assert.True(better > asItIs + 3, $"clipped {better:F2} dB, as it is {asItIs:F2} dB");
         Assert.Empty(Suggester.Suggest([Section(pixels, PixelType.Single).With(clip)], s_published).Warnings);
@@ -85,11 +85,11 @@ public sealed class SpotsTests
     {
         (float[,] pixels, _) = Spotted(Floats(10), 0.01, 100, seed: 1, PixelType.Single);
         var rescale = new FilterStep(FilterCatalog.Get("Rescale"), new RescaleOptions { PixelType = PixelType.Single });
-        var chain = new Recipe([s_published.Steps[1], rescale.ToRecipe(), s_published.Steps[2]]);
+        var chain = new Recipe([s_published.Steps[1], rescale, s_published.Steps[2]]);
         Recipe chosen = Suggester.Suggest([Section(pixels, PixelType.Single)], chain).Recipe;
         using Plane before = new Recipe(chosen.Steps[..^1]).ApplyTo(Section(pixels, PixelType.Single)).Compute();
         double median = SectionStatistics.Of(before).Median;
-        Assert.Equal(median, ((ContrastOptions)((FilterRecipeStep)chosen.Steps[^1]).Step.Options).Mean, 0.02 * median);
+        Assert.Equal(median, ((ContrastOptions)((FilterStep)chosen.Steps[^1]).Options).Mean, 0.02 * median);
     }
 
     [Theory]

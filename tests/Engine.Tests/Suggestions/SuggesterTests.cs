@@ -63,7 +63,7 @@ public sealed class SuggesterTests
     {
         EmSection striped = new Phantom(new PhantomOptions { Height = 1024, Width = 1536, StripeAmplitude = 1200 }).Section(0);
         Recipe recipe = Suggester.Suggest([striped], Published).Recipe;
-        var options = (DestripeOptions)((FilterRecipeStep)recipe.Steps[0]).Step.Options;
+        var options = (DestripeOptions)((FilterStep)recipe.Steps[0]).Options;
         Assert.InRange(options.ScaleCount, 4, 8);
         SectionStatistics after = Statistics(striped.With(new FilterStep(FilterCatalog.Get("Destripe"), options)));
         Assert.All(after.Stripes, e => Assert.True(e.Significance < 3, $"scale {e.Scale}: {e.Significance:F1} standard errors are left"));
@@ -91,7 +91,7 @@ public sealed class SuggesterTests
         }
 
         Suggestion suggestion = Suggester.Suggest([InMemory(turned)], Published);
-        var options = (DestripeOptions)((FilterRecipeStep)suggestion.Recipe.Steps[0]).Step.Options;
+        var options = (DestripeOptions)((FilterStep)suggestion.Recipe.Steps[0]).Options;
         Assert.Equal(StripeDirection.Horizontal, options.Direction);
         Assert.Contains(suggestion.Parameters, p => p.Parameter == "Direction" && Equals(p.Value, StripeDirection.Horizontal));
     }
@@ -107,7 +107,7 @@ public sealed class SuggesterTests
     public void Much_noise_is_looked_for_in_coarser_bands_too()
     {
         Suggestion suggestion = Suggester.Suggest([new Phantom(new PhantomOptions { Height = 512, Width = 512, NoiseSigma = 3000, StripeAmplitude = 0 }).Section(0)], Chain(new DenoiseOptions()));
-        var options = (DenoiseOptions)((FilterRecipeStep)suggestion.Recipe.Steps[0]).Step.Options;
+        var options = (DenoiseOptions)((FilterStep)suggestion.Recipe.Steps[0]).Options;
         Assert.InRange(options.ScaleCount, 2, 3);
         Assert.Equal(options.ScaleCount + 1, options.Gain.Length);
         Assert.Equal(options.Gain.Length, options.Offset.Length);
@@ -116,10 +116,10 @@ public sealed class SuggesterTests
     [Fact]
     public void Other_steps_and_parameters_of_the_chain_stay()
     {
-        var chain = new Recipe([.. Chain(new DestripeOptions { MaxAngle = [3] }).Steps, new IntensityOffsetStep(100).ToRecipe(), .. Chain(new DenoiseOptions { Window = 9 }, new ContrastOptions { Ratio = 0.1, PixelType = PixelType.UInt16, Range = [0, 65535] }).Steps]);
+        var chain = new Recipe([.. Chain(new DestripeOptions { MaxAngle = [3] }).Steps, new IntensityOffsetStep(100), .. Chain(new DenoiseOptions { Window = 9 }, new ContrastOptions { Ratio = 0.1, PixelType = PixelType.UInt16, Range = [0, 65535] }).Steps]);
         Suggestion suggestion = Suggester.Suggest([new Phantom(new PhantomOptions { Height = 512, Width = 512 }).Section(0)], chain);
         Assert.Equal(["Destripe", "IntensityOffset", "Denoise", "Contrast"], suggestion.Recipe.Steps.Select(s => s.Name));
-        IFilterOptions[] options = [.. suggestion.Recipe.Steps.OfType<FilterRecipeStep>().Select(s => s.Step.Options)];
+        IFilterOptions[] options = [.. suggestion.Recipe.Steps.OfType<FilterStep>().Select(s => s.Options)];
         Assert.Equal([3], ((DestripeOptions)options[0]).MaxAngle);
         Assert.Equal(9, ((DenoiseOptions)options[1]).Window);
         Assert.Equal((0.1, PixelType.UInt16), (((ContrastOptions)options[2]).Ratio, ((ContrastOptions)options[2]).PixelType));
@@ -146,7 +146,7 @@ public sealed class SuggesterTests
         Assert.Equal(without.Sigma, with.Sigma, 0.1 * without.Sigma);
         Assert.Equal(without.HighPassSigma, with.HighPassSigma, 0.15 * without.HighPassSigma);
 
-        static ContrastOptions Last(Suggestion suggestion) => (ContrastOptions)((FilterRecipeStep)suggestion.Recipe.Steps[^1]).Step.Options;
+        static ContrastOptions Last(Suggestion suggestion) => (ContrastOptions)((FilterStep)suggestion.Recipe.Steps[^1]).Options;
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class SuggesterTests
         }
 
         var options = new SuggestionOptions { Mask = new MaskSource(new EmSection(new PixelSource(Plane.FromArray(mask)), 0)) };
-        double Mean(SuggestionOptions? o) => ((ContrastOptions)((FilterRecipeStep)Suggester.Suggest([InMemory(pixels)], Chain(new ContrastOptions()), o).Recipe.Steps[0]).Step.Options).Mean;
+        double Mean(SuggestionOptions? o) => ((ContrastOptions)((FilterStep)Suggester.Suggest([InMemory(pixels)], Chain(new ContrastOptions()), o).Recipe.Steps[0]).Options).Mean;
         double tissue = Statistics(InMemoryOf(raw)).Median;
         Assert.Equal(tissue, Mean(options), 0.01 * tissue);
         Assert.True(Mean(null) > 1.01 * tissue);
@@ -214,7 +214,7 @@ public sealed class SuggesterTests
         pixels.Row(30)[40] = float.PositiveInfinity;
         pixels.Row(130)[340] = float.NegativeInfinity;
         Suggestion suggestion = Suggester.Suggest([new EmSection(new PixelSource(pixels.Clone()), 0)], Published);
-        var options = (DenoiseOptions)suggestion.Recipe.Steps.OfType<FilterRecipeStep>().Single(s => s.Name == "Denoise").Step.Options;
+        var options = (DenoiseOptions)suggestion.Recipe.Steps.OfType<FilterStep>().Single(s => s.Name == "Denoise").Options;
         Assert.All(options.Gain.Concat(options.Offset), value => Assert.True(double.IsFinite(value)));
     }
 
@@ -251,7 +251,7 @@ public sealed class SuggesterTests
             Recipe recipe = Suggester.Suggest([section], Published, new SuggestionOptions { SaturatedShare = share }).Recipe;
             SectionStatistics result = Statistics(recipe.ApplyTo(section));
             Assert.InRange(Math.Max(result.SaturatedDark, result.SaturatedBright), 0.5 * share, 1.6 * share);
-            double width = ((ContrastOptions)((FilterRecipeStep)recipe.Steps[^1]).Step.Options).HighPassSigma;
+            double width = ((ContrastOptions)((FilterStep)recipe.Steps[^1]).Options).HighPassSigma;
             Assert.True(width < last);
             last = width;
         }
@@ -288,7 +288,7 @@ public sealed class SuggesterTests
     private static EmSection InMemory(float[,] pixels) => new(new PixelSource(Plane.FromArray(pixels)), 0);
 
     private static Recipe Chain(params IFilterOptions[] options)
-        => new(options.Select(o => new FilterStep(FilterCatalog.All.First(f => f.OptionsType == o.GetType()), o).ToRecipe()));
+        => new(options.Select(o => new FilterStep(FilterCatalog.All.First(f => f.OptionsType == o.GetType()), o)));
 
     /// <summary>The phantom as an instrument would store it that maps a range of grey levels to its type's.</summary>
     private static EmSection Stored(EmSection section, double lowest, double highest, PixelType type)
@@ -300,7 +300,7 @@ public sealed class SuggesterTests
 
     /// <summary>The published chain, with the section brought to the mean that it expects, as its table of offsets would.</summary>
     private static Recipe PublishedAtTheLevelOf(EmSection section)
-        => new([Published.Steps[0], new IntensityOffsetStep((float)(Statistics(section).Mean - new ContrastOptions().Mean)).ToRecipe(), .. Published.Steps[1..]]);
+        => new([Published.Steps[0], new IntensityOffsetStep((float)(Statistics(section).Mean - new ContrastOptions().Mean)), .. Published.Steps[1..]]);
 
     /// <summary>How near a chain, less its last steps, brings a section to its truth, whatever the unit of its grey levels.</summary>
     private static ImageComparison Judge(EmSection raw, Recipe recipe, EmSection truth, int leftOut)

@@ -12,7 +12,7 @@ namespace EmTools.Engine.Tests.Suggestions;
 public sealed class VolumeSuggestionTests
 {
     private static readonly Recipe Published = new(new IFilterOptions[] { new DestripeOptions(), new DenoiseOptions(), new ContrastOptions() }
-        .Select(options => new FilterStep(FilterCatalog.All.First(f => f.OptionsType == options.GetType()), options).ToRecipe()));
+        .Select(options => new FilterStep(FilterCatalog.All.First(f => f.OptionsType == options.GetType()), options)));
 
     /// <summary>Chosen on sections alone: what the same chain gets without a radius, and the radius stays.</summary>
     [Fact]
@@ -23,8 +23,8 @@ public sealed class VolumeSuggestionTests
         Suggestion deep = Suggester.Suggest(sample, new Recipe([Published.Steps[0], InThreeDimensions(new DenoiseOptions { Radius = 2 }), Published.Steps[2]]));
 
         Assert.Equal(flat.Recipe.Steps.Select(s => s.Name), deep.Recipe.Steps.Select(s => s.Name));
-        var denoise = (DenoiseOptions)Assert.Single(deep.Recipe.Steps.OfType<NeighbourRecipeStep>()).Options;
-        DenoiseOptions without = flat.Recipe.Steps.OfType<FilterRecipeStep>().Select(s => s.Step.Options).OfType<DenoiseOptions>().Single();
+        var denoise = (DenoiseOptions)Assert.Single(deep.Recipe.Steps.OfType<NeighbourStep>()).Options;
+        DenoiseOptions without = flat.Recipe.Steps.OfType<FilterStep>().Select(s => s.Options).OfType<DenoiseOptions>().Single();
         Assert.Equal(2, denoise.Radius);
         Assert.Equal(without.Gain, denoise.Gain);
         Assert.Equal(without.Offset, denoise.Offset);
@@ -45,7 +45,7 @@ public sealed class VolumeSuggestionTests
     {
         FilterDefinition definition = FilterCatalog.Get(filter);
         var options = (INeighbourOptions)definition.CreateOptions(new Dictionary<string, object?> { ["radius"] = 1, ["ScaleCount"] = 2 });
-        RecipeStep deep = InThreeDimensions(options), flat = new FilterStep(definition, definition.CreateOptions(new Dictionary<string, object?> { ["ScaleCount"] = 2 })).ToRecipe();
+        SectionStep deep = InThreeDimensions(options), flat = new FilterStep(definition, definition.CreateOptions(new Dictionary<string, object?> { ["ScaleCount"] = 2 }));
         EmSection section = new Phantom(new PhantomOptions { Height = 300, Width = 300 }).Section(4);
         Suggestion suggestion = Suggester.Suggest([section], new Recipe([deep, Published.Steps[2]]));
 
@@ -68,12 +68,12 @@ public sealed class VolumeSuggestionTests
     [InlineData("NeighborhoodCorrelation")]
     public void Filters_that_always_look_at_neighbours_are_refused(string filter)
     {
-        RecipeStep neighbours = InThreeDimensions((INeighbourOptions)FilterCatalog.Get(filter).CreateOptions(new Dictionary<string, object?>()));
+        SectionStep neighbours = InThreeDimensions((INeighbourOptions)FilterCatalog.Get(filter).CreateOptions(new Dictionary<string, object?>()));
         EmException refused = Assert.Throws<EmException>(() => Suggester.Suggest([new Phantom().Section(0)], new Recipe([neighbours, .. Published.Steps])));
         Assert.Equal("SuggestionNeighbours", refused.Id);
         Assert.Contains($"over neighbouring sections, {filter},", refused.Message, StringComparison.Ordinal);
     }
 
-    private static NeighbourRecipeStep InThreeDimensions(INeighbourOptions options)
+    private static NeighbourStep InThreeDimensions(INeighbourOptions options)
         => new(FilterCatalog.All.First(f => f.OptionsType == options.GetType()), options);
 }

@@ -29,12 +29,11 @@ internal static class SectionMeter
         (double mean, long pixels) = Mean(sums);
 
         BlockGrid blockGrid = BlockGrid.ForChange(height, width), boxGrid = BlockGrid.ForBackground(height, width, options.Boxes);
-        Plane<float> means = Means(sums);
+        using Plane<float> means = Means(sums);
         BlockMeans blocks = BlockMeans.Join(means, sums.Count, blockGrid);
         if (options.Destripe && pixels > 0)
-            means = (Plane<float>)Destripe.Compute(means, ReducedDestripe.Options, null, context);
+            Destripe.Compute(means, ReducedDestripe.Options, null, context); // vertical stripes, so in place
         BlockMeans boxes = BlockMeans.Join(means, sums.Count, boxGrid);
-        means.Dispose();
         var measurement = new SectionMeasurement
         {
             Index = index,

@@ -14,24 +14,10 @@ internal static class Contrast
         if (tissue is not null)
             MissingPixels.Replace(input, tissue, (float)options.Mean, context);
 
-        Plane result = options.PixelType switch
-        {
-            PixelType.UInt8 => Plane.Rent<byte>(input.Height, input.Width),
-            PixelType.UInt16 => Plane.Rent<ushort>(input.Height, input.Width),
-            _ => Plane.Rent<float>(input.Height, input.Width),
-        };
-        try
+        return Plane.Make(options.PixelType, input.Height, input.Width, result =>
         {
             using LocalMean? mean = options.Ratio > 0 ? new LocalMean(input, tissue, options.Smoothing, context) : null;
             ContrastRows.Run(input, mean, tissue, options, result, context);
-        }
-        catch
-        {
-            result.Dispose();
-            throw;
-        }
-
-        input.Dispose();
-        return result;
+        });
     }
 }

@@ -23,31 +23,39 @@ internal sealed unsafe class LocalMean : IDisposable
     {
         _length = length;
         _columns = Plane.Rent<float>(image.Height, image.Width);
-        _shares = mask is null ? null : Plane.Rent<float>(image.Height, image.Width);
         int rows = Math.Min(length + 1, image.Height);
         int tile = Math.Clamp(CacheBytes / (2 * sizeof(float) * rows) / 64 * 64, 64, 512);
-        RowParallel.For(image.Width, tile, context, (left, right, scratch) =>
+        try
         {
-            Down(left, right, scratch, _columns, (y, to) =>
+            _shares = mask is null ? null : Plane.Rent<float>(image.Height, image.Width);
+            RowParallel.For(image.Width, tile, context, (left, right, scratch) =>
             {
-                float* row = image.RowPointer(y) + left;
-                if (y + Ahead < image.Height)
-                    Prefetch.Row(row + Ahead * image.Stride, right - left);
-                if (mask is null)
-                    new ReadOnlySpan<float>(row, right - left).CopyTo(new Span<float>((float*)to, right - left));
-                else
-                    Inside(row, mask.RowPointer(y) + left, (float*)to, right - left);
-            }, context.Cancellation);
-            if (mask is not null)
-            {
-                Down(left, right, scratch, _shares!, (y, to) =>
+                Down(left, right, scratch, _columns, (y, to) =>
                 {
-                    byte* inside = mask.RowPointer(y) + left;
-                    for (int x = 0; x < right - left; x++)
-                        ((float*)to)[x] = inside[x];
+                    float* row = image.RowPointer(y) + left;
+                    if (y + Ahead < image.Height)
+                        Prefetch.Row(row + Ahead * image.Stride, right - left);
+                    if (mask is null)
+                        new ReadOnlySpan<float>(row, right - left).CopyTo(new Span<float>((float*)to, right - left));
+                    else
+                        Inside(row, mask.RowPointer(y) + left, (float*)to, right - left);
                 }, context.Cancellation);
-            }
-        });
+                if (mask is not null)
+                {
+                    Down(left, right, scratch, _shares!, (y, to) =>
+                    {
+                        byte* inside = mask.RowPointer(y) + left;
+                        for (int x = 0; x < right - left; x++)
+                            ((float*)to)[x] = inside[x];
+                    }, context.Cancellation);
+                }
+            });
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Bytes of scratch memory that <see cref="Rows"/> takes.</summary>

@@ -28,26 +28,17 @@ public static class Denoise
         AllBands.Volumes,
         (volume, z, context) => AllBands.Run(volume, z, options, context));
 
-    /// <summary>Denoises a section.</summary>
+    /// <summary>Denoises a section, which it may change and give back.</summary>
     internal static Plane<float> Compute(Plane<float> input, DenoiseOptions options, EvaluationContext context)
     {
         if (options.ScaleCount > 1 || options.Window > FinestBand.LongestWindow)
             return VolumeTiles.RunSection(Name, input, Window(options, 1, input.Height, input.Width), context);
 
         using Plane<byte>? tissue = MissingPixels.Fill(input, context);
-        Plane<float> result = Plane.Rent<float>(input.Height, input.Width);
-        try
+        return Plane.Make<float>(input.Height, input.Width, result =>
         {
             FinestBand.Run(input, result, options, context);
-        }
-        catch
-        {
-            result.Dispose();
-            throw;
-        }
-
-        MissingPixels.Restore(result, tissue, context);
-        input.Dispose();
-        return result;
+            MissingPixels.Restore(result, tissue, context);
+        });
     }
 }

@@ -9,7 +9,7 @@ namespace EmTools.Engine.Filters.Destriping;
 /// </summary>
 internal static class Destripe
 {
-    /// <summary>Removes the stripes of a section; pixels that are NaN count as outside of the tissue and stay NaN.</summary>
+    /// <summary>Removes the stripes of a section, vertical ones in place; pixels that are NaN count as outside of the tissue and stay NaN.</summary>
     public static Plane Compute(Plane<float> input, DestripeOptions options, Plane<byte>? mask, EvaluationContext context)
     {
         using Plane<byte>? tissue = TissueMask.Combine(input, mask, context);
@@ -19,14 +19,11 @@ internal static class Destripe
             return input;
         }
 
-        Plane<float> turned = Transpose.Of(input, context);
-        input.Dispose();
-        using (turned)
-        {
-            using Plane<byte>? turnedMask = tissue is null ? null : Transpose.Of(tissue, context);
-            Vertical(turned, options, turnedMask, context);
-            return Transpose.Of(turned, context);
-        }
+        using Plane<float> turned = Transpose.Of(input, context);
+        input.Dispose(); // three planes are enough to work in
+        using Plane<byte>? turnedMask = tissue is null ? null : Transpose.Of(tissue, context);
+        Vertical(turned, options, turnedMask, context);
+        return Transpose.Of(turned, context);
     }
 
     /// <summary>The memory that a section takes beside two planes, in bytes: the low-pass, or with the nearest pixels' places three.</summary>

@@ -17,20 +17,16 @@ internal static class NearestInRange
     public static Plane<float> Fill(Plane<float> band, float[] thresholds, Plane<byte>? mask, EvaluationContext context)
     {
         using Plane<int> nearest = NearestRows(band, thresholds, mask, context);
-        Plane<float> filled = Plane.Rent<float>(band.Height, band.Width);
-        RowParallel.For(band.Height, RowParallel.Grain(band.Height, band.Width, context), context, (first, end, scratch) =>
+        return Plane.Make<float>(band.Height, band.Width, filled => RowParallel.For(band.Height, RowParallel.Grain(band.Height, band.Width, context), context, (first, end, scratch) =>
         {
             for (int y = first; y < end; y++)
                 FillRow(y, band, mask, nearest, filled, scratch);
-        });
-        return filled;
+        }));
     }
 
     /// <summary>For every pixel the row of the nearest pixel within range in its column.</summary>
     private static Plane<int> NearestRows(Plane<float> band, float[] thresholds, Plane<byte>? mask, EvaluationContext context)
-    {
-        Plane<int> nearest = Plane.Rent<int>(band.Height, band.Width);
-        RowParallel.For(band.Width, 1024, context, (left, right) =>
+        => Plane.Make<int>(band.Height, band.Width, nearest => RowParallel.For(band.Width, 1024, context, (left, right) =>
         {
             for (int y = 0; y < band.Height; y++)
             {
@@ -53,9 +49,7 @@ internal static class NearestInRange
                         row[x] = below[x];
                 }
             }
-        });
-        return nearest;
-    }
+        }));
 
     private static unsafe void FillRow(int y, Plane<float> band, Plane<byte>? mask, Plane<int> nearest, Plane<float> filled, Scratch scratch)
     {

@@ -73,8 +73,16 @@ internal sealed class ShapeModel : StripeModel
         : base(window)
     {
         (_above, _below) = (above, below);
-        _above.ForRuns((ref LabelledRun run) => run.Label = (int)MathF.Round((1 - run.Value) * Unit), context);
-        _below.ForRuns((ref LabelledRun run) => run.Label = (int)MathF.Round((1 - run.Value) * Unit), context);
+        try
+        {
+            _above.ForRuns((ref LabelledRun run) => run.Label = (int)MathF.Round((1 - run.Value) * Unit), context);
+            _below.ForRuns((ref LabelledRun run) => run.Label = (int)MathF.Round((1 - run.Value) * Unit), context);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public override unsafe void AddDeficits(int y, int first, int end, int sign, int* sums)

@@ -26,7 +26,6 @@ public static class FlatRegions
         ArgumentNullException.ThrowIfNull(context);
         if (minimumArea <= 0)
             minimumArea = ((long)image.Height * image.Width + 9999) / 10000;
-        Plane<byte> mask = Plane.Rent<byte>(image.Height, image.Width);
         using Plane<byte>? present = MissingPixels.Fill(image, context);
         using Plane<float> flat = Plane.Rent<float>(image.Height, image.Width);
         using Plane<float> wide = Plane.Rent<float>(image.Height, image.Width);
@@ -39,13 +38,7 @@ public static class FlatRegions
             (Components above, Components below) = Components.Find(wide, half, moments => moments.Area > minimumArea ? 1 : 0, dull: 0, context);
             using (above)
             using (below)
-                Fill(above, present, mask, context);
-            return mask;
-        }
-        catch
-        {
-            mask.Dispose();
-            throw;
+                return Plane.Make<byte>(image.Height, image.Width, mask => Fill(above, present, mask, context));
         }
         finally
         {

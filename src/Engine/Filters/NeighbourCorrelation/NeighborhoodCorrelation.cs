@@ -24,14 +24,22 @@ public static class NeighborhoodCorrelation
         ArgumentNullException.ThrowIfNull(options);
         FilterCatalog.Get("NeighborhoodCorrelation").Check(options);
         var results = new List<Plane<float>>();
-        for (int z = 0; z < volume.Count; z++)
+        try
         {
-            int first = Math.Max(0, z - options.Radius);
-            int end = Math.Min(volume.Count, z + options.Radius + 1);
-            results.Add(Compute(new NeighbourWindow([.. volume.Take(first..end)], z - first), options, context));
-        }
+            for (int z = 0; z < volume.Count; z++)
+            {
+                int first = Math.Max(0, z - options.Radius);
+                int end = Math.Min(volume.Count, z + options.Radius + 1);
+                results.Add(Compute(new NeighbourWindow([.. volume.Take(first..end)], z - first), options, context));
+            }
 
-        return results;
+            return results;
+        }
+        catch
+        {
+            results.ForEach(plane => plane.Dispose());
+            throw;
+        }
     }
 
     /// <summary>Filters the window's centre.</summary>

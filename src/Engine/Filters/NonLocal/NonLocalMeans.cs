@@ -26,20 +26,10 @@ internal static class NonLocalMeans
     {
         if (options.PatchSize is { } size)
             return Patches.Compute(window, template, source, options, size, context);
-        Plane<float> result = Plane.Rent<float>(template.Height, template.Width);
         int across = (template.Width + SimilarityTile.TileWidth - 1) / SimilarityTile.TileWidth;
         int down = (template.Height + SimilarityTile.TileHeight - 1) / SimilarityTile.TileHeight;
-        try
-        {
-            RowParallel.For(across * down, 1, context, (job, _, scratch) =>
-                Tile(window, template, source, options, job / across * SimilarityTile.TileHeight, job % across * SimilarityTile.TileWidth, result, scratch));
-            return result;
-        }
-        catch
-        {
-            result.Dispose();
-            throw;
-        }
+        return Plane.Make<float>(template.Height, template.Width, result => RowParallel.For(across * down, 1, context, (job, _, scratch) =>
+            Tile(window, template, source, options, job / across * SimilarityTile.TileHeight, job % across * SimilarityTile.TileWidth, result, scratch)));
     }
 
     private static void Tile(NeighbourWindow window, Plane<float> template, Plane<float>? source, NonLocalMeansOptions options, int top, int left, Plane<float> result, Scratch scratch)

@@ -26,37 +26,27 @@ internal readonly record struct OutputRange(double Low, double High)
     public static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// Maps every pixel into a plane of the type and disposes of the input; integers are rounded, and NaN, for which they
+    /// Maps every pixel into a new plane of the type; integers are rounded, and NaN, for which they
     /// have no value, becomes the lower end.
     /// </summary>
     public unsafe Plane Map(Plane<float> input, PixelType type, EvaluationContext context, Action<Span<float>> map)
     {
         (float low, float high) = ((float)Low, (float)High);
-        using (input)
+        bool whole = type != PixelType.Single;
+        return Plane.Make(type, input.Height, input.Width, result => RowParallel.For(input.Height, RowParallel.Grain(input.Height, input.Width, context), context, (first, end, scratch) =>
         {
-            Plane result = type switch
+            scratch.Reset(Scratch.Padded<float>(input.Width + 64));
+            float* line = scratch.TakeCleared<float>(input.Width + 64);
+            var row = new Span<float>(line, input.Width);
+            for (int y = first; y < end; y++)
             {
-                PixelType.UInt8 => Plane.Rent<byte>(input.Height, input.Width),
-                PixelType.UInt16 => Plane.Rent<ushort>(input.Height, input.Width),
-                _ => Plane.Rent<float>(input.Height, input.Width),
-            };
-            bool whole = type != PixelType.Single;
-            RowParallel.For(input.Height, RowParallel.Grain(input.Height, input.Width, context), context, (first, end, scratch) =>
-            {
-                scratch.Reset(Scratch.Padded<float>(input.Width + 64));
-                float* line = scratch.TakeCleared<float>(input.Width + 64);
-                var row = new Span<float>(line, input.Width);
-                for (int y = first; y < end; y++)
-                {
-                    input.Row(y).CopyTo(row);
-                    map(row);
-                    if (whole)
-                        Round(line, low, high, row.Length);
-                    Quantise.Row(line, result, y);
-                }
-            });
-            return result;
-        }
+                input.Row(y).CopyTo(row);
+                map(row);
+                if (whole)
+                    Round(line, low, high, row.Length);
+                Quantise.Row(line, result, y);
+            }
+        }));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 
 namespace EmTools.Engine.Pipeline;
 
@@ -15,14 +14,14 @@ public sealed class Recipe
     private readonly Lazy<string> _hash;
 
     /// <summary>Makes a recipe of steps.</summary>
-    public Recipe(IEnumerable<RecipeStep> steps)
+    public Recipe(IEnumerable<SectionStep> steps)
     {
         Steps = [.. steps];
         _hash = new(ComputeHash);
     }
 
     /// <summary>The steps, in order.</summary>
-    public ImmutableArray<RecipeStep> Steps { get; }
+    public ImmutableArray<SectionStep> Steps { get; }
 
     /// <summary>Words for people, a line each: where the recipe is from, why its parameters are as they are. Saved with it; changes nothing that it does.</summary>
     public ImmutableArray<string> Comment { get; init; } = [];
@@ -48,12 +47,12 @@ public sealed class Recipe
     public static Recipe Of(EmSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        IEnumerable<RecipeStep> before = section.Source is NeighbourhoodSource neighbours ? neighbours.Recipe.Steps : [];
-        return new Recipe([.. before, .. section.Steps.Select(step => step.ToRecipe())]);
+        IEnumerable<SectionStep> before = section.Source is NeighbourhoodSource neighbours ? neighbours.Recipe.Steps : [];
+        return new Recipe([.. before, .. section.Steps.Select(step => step.Unbound)]);
     }
 
     /// <summary>True when a step looks at neighbouring sections, so that the recipe applies to the sections of a stack and not to one alone.</summary>
-    public bool NeedsNeighbours => Steps.Any(step => step is NeighbourRecipeStep);
+    public bool NeedsNeighbours => Steps.Any(step => step is NeighbourStep);
 
     /// <summary>
     /// The sections of a stack with the recipe's steps after their own. Windows of filters over neighbouring sections are cut
@@ -75,7 +74,7 @@ public sealed class Recipe
     {
         ArgumentNullException.ThrowIfNull(section);
         ArgumentNullException.ThrowIfNull(warn);
-        foreach (RecipeStep step in Steps)
+        foreach (SectionStep step in Steps)
             step.RequireStack(section, warn);
     }
 
@@ -84,7 +83,7 @@ public sealed class Recipe
     public EmSection ApplyTo(EmSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return Steps.Aggregate(section, (done, step) => done.With(step.BindTo(done)));
+        return Steps.Aggregate(section, (done, step) => done.With(step));
     }
 
     /// <summary>True when both do the same.</summary>
@@ -98,22 +97,5 @@ public sealed class Recipe
     public override string ToString() => string.Join(", ", Steps.Select(step => step.Name));
 
     private string ComputeHash()
-    {
-        JsonObject[] steps = [.. Steps.Select(step => step.ToHashedJson())];
-        foreach (JsonObject step in steps)
-            RemovePaths(step);
-        string text = new JsonArray([.. steps]).ToJsonString();
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-    }
-
-    private static void RemovePaths(JsonObject json)
-    {
-        if (json.ContainsKey(RecipeJson.HashName))
-            json.Remove(RecipeJson.FileName);
-        foreach ((_, JsonNode? node) in json)
-        {
-            foreach (JsonObject inner in node is JsonArray list ? list.OfType<JsonObject>() : new[] { node }.OfType<JsonObject>())
-                RemovePaths(inner);
-        }
-    }
+        => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"[{string.Join(',', Steps.Select(step => step.HashedText))}]")));
 }

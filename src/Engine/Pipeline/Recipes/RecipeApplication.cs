@@ -20,8 +20,8 @@ public sealed class RecipeApplication
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(onError);
         (_recipe, _onError) = (recipe, onError);
-        _windows = [.. recipe.Steps.Select(step => (step as NeighbourRecipeStep)?.Windows())];
-        _levels = [.. recipe.Steps.Select(step => step is FilterRecipeStep { Given: { } given } filter ? new LevelFitting(filter.Step, given, warn ?? (_ => { })) : null)];
+        _windows = [.. recipe.Steps.Select(step => (step as NeighbourStep)?.Windows())];
+        _levels = [.. recipe.Steps.Select(step => step is FilterStep { Given: { } given } filter ? new LevelFitting(filter with { Given = null }, given, warn ?? (_ => { })) : null)];
     }
 
     /// <summary>Takes the next section; gives those that have all their neighbours now.</summary>
@@ -61,7 +61,7 @@ public sealed class RecipeApplication
                     else if (_levels[i] is { } levels)
                         done.AddRange(levels.Push(section));
                     else
-                        done.Add(section.With(_recipe.Steps[i].BindTo(section)));
+                        done.Add(section.With(_recipe.Steps[i]));
                 }
                 catch (EmException trouble)
                 {

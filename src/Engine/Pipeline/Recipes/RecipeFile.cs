@@ -23,16 +23,17 @@ public static class RecipeFile
     private const string StepsName = "steps";
     private const string CommentName = "comment";
 
-    private static readonly Dictionary<string, Func<RecipeJson, RecipeStep>> s_calibration = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>The steps that are no filters, and how each is read.</summary>
+    private static readonly Dictionary<string, Func<RecipeJson, SectionStep>> s_others = new(StringComparer.OrdinalIgnoreCase)
     {
-        [OffsetRecipeStep.Kind] = OffsetRecipeStep.Read,
-        [BackgroundRecipeStep.Kind] = BackgroundRecipeStep.Read,
-        [BackgroundMaskRecipeStep.Kind] = BackgroundMaskRecipeStep.Read,
-        [RealignRecipeStep.Kind] = RealignRecipeStep.Read,
+        [IntensityOffsetStep.Kind] = IntensityOffsetStep.Read,
+        [BackgroundStep.Kind] = BackgroundStep.Read,
+        [BackgroundMaskStep.Kind] = BackgroundMaskStep.Read,
+        [RealignStep.Kind] = RealignStep.Read,
     };
 
     /// <summary>The steps that are no filters.</summary>
-    internal static IEnumerable<string> CalibrationSteps => s_calibration.Keys;
+    internal static IEnumerable<string> OtherSteps => s_others.Keys;
 
     /// <summary>The recipe as the text of a file.</summary>
     /// <exception cref="EmException">A step holds pixels or a model that are no file.</exception>
@@ -99,7 +100,7 @@ public static class RecipeFile
 
         JsonArray steps = json[StepsName] as JsonArray ?? throw NotReadable($"it has no list \"{StepsName}\"");
         string folder = Path.GetFullPath(calibrationFolder ?? Path.GetDirectoryName(path)!);
-        RecipeStep[] read = [.. steps.Select((node, i) => ReadStep(new RecipeJson(node as JsonObject ?? throw NotReadable($"step {i + 1} is no object"), path, folder, i + 1)))];
+        SectionStep[] read = [.. steps.Select((node, i) => ReadStep(new RecipeJson(node as JsonObject ?? throw NotReadable($"step {i + 1} is no object"), path, folder, i + 1)))];
         return new Recipe(AtLevels(read)) { Comment = Comment() };
 
         ImmutableArray<string> Comment() => json[CommentName] switch
@@ -114,16 +115,16 @@ public static class RecipeFile
     }
 
     /// <summary>Reads one step.</summary>
-    internal static RecipeStep ReadStep(RecipeJson json)
-        => s_calibration.TryGetValue(json.Step, out Func<RecipeJson, RecipeStep>? read) ? read(json) : FilterRecipeStep.Read(json);
+    internal static SectionStep ReadStep(RecipeJson json)
+        => s_others.TryGetValue(json.Step, out Func<RecipeJson, SectionStep>? read) ? read(json) : FilterStep.Read(json);
 
     /// <summary>The steps with grey levels that the recipe leaves open taken from the calibration among them.</summary>
-    private static IEnumerable<RecipeStep> AtLevels(IEnumerable<RecipeStep> steps)
+    private static IEnumerable<SectionStep> AtLevels(IEnumerable<SectionStep> steps)
     {
         GreyLevels? levels = null;
-        foreach (RecipeStep step in steps)
+        foreach (SectionStep step in steps)
         {
-            RecipeStep closed = (step as FilterRecipeStep)?.For(levels) ?? step;
+            SectionStep closed = levels is not null && step is FilterStep { Given: { } given } filter ? filter.ForLevels(levels, given) : step;
             levels = closed.LevelsAfter(levels);
             yield return closed;
         }

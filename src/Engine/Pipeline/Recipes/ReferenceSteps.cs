@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
 
 namespace EmTools.Engine.Pipeline;
 
@@ -13,10 +12,10 @@ internal sealed class ReferenceSteps : IEquatable<ReferenceSteps>
     private readonly ConditionalWeakTable<EmSection, EmSection> _made = [];
 
     /// <summary>Makes it of steps of single sections.</summary>
-    public ReferenceSteps(IEnumerable<RecipeStep> steps) => Steps = [.. steps];
+    public ReferenceSteps(IEnumerable<SectionStep> steps) => Steps = [.. steps];
 
     /// <summary>The steps, in order.</summary>
-    public ImmutableArray<RecipeStep> Steps { get; }
+    public ImmutableArray<SectionStep> Steps { get; }
 
     /// <summary>The steps that make references of sections, where these are all made in one way; null where each section is its own reference.</summary>
     /// <param name="sections">Sections with the same steps.</param>
@@ -54,10 +53,7 @@ internal sealed class ReferenceSteps : IEquatable<ReferenceSteps>
     /// <summary>A section's reference: the same object as long as the section is in use, so that its pixels are computed once.</summary>
     /// <exception cref="EmException">A step does not fit the section.</exception>
     public EmSection Of(EmSection section)
-        => _made.GetValue(section, from => Steps.Aggregate(from, (done, step) => done.With(step.BindTo(done))));
-
-    /// <summary>The steps as they go into a recipe's file.</summary>
-    public JsonArray ToJson() => new([.. Steps.Select(step => step.ToJson())]);
+        => _made.GetValue(section, from => Steps.Aggregate(from, (done, step) => done.With(step)));
 
     /// <inheritdoc/>
     public bool Equals(ReferenceSteps? other)

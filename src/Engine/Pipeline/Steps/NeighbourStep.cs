@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using EmTools.Engine.Filters;
+using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Pipeline;
 
@@ -10,13 +11,13 @@ namespace EmTools.Engine.Pipeline;
 /// <param name="Filter">The filter.</param>
 /// <param name="Options">Its parameters.</param>
 /// <param name="Reference">What makes a section's reference out of it; null where the sections themselves tell what is similar.</param>
-internal sealed record NeighbourRecipeStep(FilterDefinition Filter, INeighbourOptions Options, ReferenceSteps? Reference = null) : RecipeStep
+internal sealed record NeighbourStep(FilterDefinition Filter, INeighbourOptions Options, ReferenceSteps? Reference = null) : SectionStep
 {
+    public const string ReferenceName = "reference";
+
     public override string Name => Filter.Name;
 
     public override int Revision => Filter.Revision;
-
-    public const string ReferenceName = "reference";
 
     public override int Radius => Options.Radius;
 
@@ -25,16 +26,18 @@ internal sealed record NeighbourRecipeStep(FilterDefinition Filter, INeighbourOp
     /// <summary>Planes that the filter keeps of every section of its window.</summary>
     public int PlanesPerSection => Reference is null ? 1 : 2;
 
+    internal override IEnumerable<string> Files => Reference?.Steps.SelectMany(step => step.Files) ?? [];
+
     public override long WorkingBytes(int height, int width, int threads)
         => Math.Max(Filter.WorkingBytes(height, width, threads, Options), Reference?.Steps.Max(step => step.WorkingBytes(height, width, threads)) ?? 0);
 
     /// <summary>The filter with the same options on sections alone, in two dimensions; null where it is defined with neighbours only.</summary>
-    public FilterRecipeStep? InTwoDimensions()
-        => Filter is IVolumeFilter volume ? new FilterRecipeStep(new FilterStep(Filter, volume.WithRadius(Options, 0))) : null;
+    public FilterStep? InTwoDimensions()
+        => Filter is IVolumeFilter volume ? new FilterStep(Filter, volume.WithRadius(Options, 0)) : null;
 
     /// <summary>The filter over as many neighbours with the options of a step in two dimensions.</summary>
-    public NeighbourRecipeStep With(FilterRecipeStep inTwoDimensions)
-        => this with { Options = ((IVolumeFilter)Filter).WithRadius((INeighbourOptions)inTwoDimensions.Step.Options, Radius) };
+    public NeighbourStep With(FilterStep inTwoDimensions)
+        => this with { Options = ((IVolumeFilter)Filter).WithRadius((INeighbourOptions)inTwoDimensions.Options, Radius) };
 
     /// <summary>The filter's stream.</summary>
     public NeighbourhoodWindows Windows() => NeighbourhoodWindows.Of(Filter, Options, Reference);
@@ -55,24 +58,27 @@ internal sealed record NeighbourRecipeStep(FilterDefinition Filter, INeighbourOp
         return new EmSection(new NeighbourhoodSource(Filter, Options, window, references, centre, Radius - centre, cache), window[centre].Index);
     }
 
-    internal override IEnumerable<string> Files => Reference?.Steps.SelectMany(step => step.Files) ?? [];
-
-    public override SectionStep BindTo(EmSection section)
+    public override SectionStep Bind(EmSection section)
         => throw new EmException(EmErrorKind.NotSupported, "NeedsNeighbours", $"{Name} looks at neighbouring sections and cannot be applied to section {section.Index} ({section.Name}) alone; apply the recipe to the sections of a stack in order.", section.Name);
 
-    public override JsonObject ToJson()
+    public override Plane Apply(Plane<float> input, EvaluationContext context) => throw new NotSupportedException($"{Name} works on a window of sections ({nameof(Over)}).");
+
+    protected override JsonObject ToJson(StepForm form)
     {
-        JsonObject step = new FilterStep(Filter, Options).Describe();
+        JsonObject step = Json(Filter.ToJson(Options));
         if (Reference is not null)
-            step[ReferenceName] = Reference.ToJson();
+            step[ReferenceName] = new JsonArray([.. Reference.Steps.Select(each => form == StepForm.Hash ? each.ToHashedJson() : each.ToJson())]);
         return step;
     }
 
-    internal override JsonObject ToHashed()
+    /// <summary>The steps of a recipe's entry that make references; null where there are none.</summary>
+    internal static ReferenceSteps? ReadReference(RecipeJson json)
     {
-        JsonObject step = base.ToHashed();
-        if (Reference is not null)
-            step[ReferenceName] = new JsonArray([.. Reference.Steps.Select(each => each.ToHashedJson())]);
-        return step;
+        if (!json.Has(ReferenceName))
+            return null;
+        SectionStep[] steps = [.. json.Steps(ReferenceName).Select(RecipeFile.ReadStep)];
+        return Array.Find(steps, step => step.Radius > 0) is { } wide
+            ? throw json.Wrong("ReferenceNeedsNeighbours", $"\"{ReferenceName}\" has the step {wide.Name}, which looks at neighbouring sections; references take steps of single sections")
+            : steps.Length == 0 ? null : new ReferenceSteps(steps);
     }
 }
