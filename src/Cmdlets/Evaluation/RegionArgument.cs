@@ -7,15 +7,22 @@ namespace EmTools.Cmdlets;
 /// <summary>What users give as -Region.</summary>
 internal static class RegionArgument
 {
-    /// <summary>The rectangle that a user gave as y, x, height, width; the whole section where nothing was given.</summary>
+    /// <summary>The rectangle that a user gave as y, x, height, width, counted from the section before it was cropped; the whole section where nothing was given.</summary>
     /// <exception cref="EmException">It does not lie in the section.</exception>
     public static Region Of(EmSection section, int[]? given)
     {
         if (given is null)
             return new Region(0, 0, section.Height, section.Width);
-        var region = new Region(given[0], given[1], given[2], given[3]);
+        var asked = new Region(given[0], given[1], given[2], given[3]);
+        Region region = section.Frame.Within(asked);
         return region.LiesIn(section.Height, section.Width)
             ? region
-            : throw new EmException(EmErrorKind.InvalidArgument, "RegionOutside", $"The region {region} (y, x, height, width) does not lie in section {section.Index} ({section.Name}), which is {section.Height} x {section.Width} pixels; give a region inside it, its first row and column counted from 0.", "Region");
+            : throw new EmException(EmErrorKind.InvalidArgument, "RegionOutside", $"The region {asked} (y, x, height, width) does not lie in section {section.Index} ({section.Name}), which is {section.Height} x {section.Width} pixels{Place(section)}; give a region inside it, its first row and column counted from 0.", "Region");
+    }
+
+    private static string Place(EmSection section)
+    {
+        Region first = section.Frame.Within(default);
+        return first is { Y: 0, X: 0 } ? "" : $" and was cropped to begin at ({-first.Y}, {-first.X})";
     }
 }

@@ -4,6 +4,7 @@ using EmTools.Engine.Filters.Denoising;
 using EmTools.Engine.Filters.Destriping;
 using EmTools.Engine.Filters.Enhancing;
 using EmTools.Engine.Filters.ExponentialDenoising;
+using EmTools.Engine.Filters.Geometry;
 using EmTools.Engine.Filters.Milling;
 using EmTools.Engine.Filters.NeighbourCorrelation;
 using EmTools.Engine.Filters.NonLocal;
@@ -92,6 +93,8 @@ public static class FilterCatalog
             takesMask: false,
             CompressOutliers.Compute,
             options => options.PixelType) { LargestMagnitude = 1e37 }, // differences
+        new CropFilter(),
+        new BinFilter(),
     ];
 
     /// <summary>The filter of that name, whatever its letters' case.</summary>

@@ -33,7 +33,12 @@ public sealed class EmSection
         Index = index;
         Inverted = inverted;
         Steps = steps;
-        (Height, Width) = steps.Aggregate((source.Height, source.Width), (size, step) => step.OutputSize(size.Height, size.Width));
+        (Height, Width, Frame) = (source.Height, source.Width, source.Frame);
+        foreach (SectionStep step in steps)
+        {
+            Frame = step.FrameAfter(Frame, Height, Width);
+            (Height, Width) = step.OutputSize(Height, Width);
+        }
     }
 
     /// <summary>Where the pixels come from.</summary>
@@ -74,10 +79,13 @@ public sealed class EmSection
     public int Width { get; }
 
     /// <summary>The type of the pixels that the last step gives.</summary>
-    public PixelType PixelType => Steps.IsEmpty ? Source.PixelType : Steps[^1].OutputType;
+    public PixelType PixelType => Steps.Aggregate(Source.PixelType, (type, step) => step.KeepsType ? type : step.OutputType);
+
+    /// <summary>Where its pixels lie in the section as read, before crops and bins.</summary>
+    internal SectionFrame Frame { get; }
 
     /// <summary>The size of a voxel (z, y, x) in nm, after all steps; null where nobody tells it.</summary>
-    public VoxelSize? VoxelSize => Root.GivenVoxelSize ?? Source.VoxelSize;
+    public VoxelSize? VoxelSize => (Root.GivenVoxelSize ?? Root.Source.VoxelSize) is { } read ? read with { Y = read.Y * Frame.Factor, X = read.X * Frame.Factor } : null;
 
     /// <summary>The size of a voxel that the user gave; null where the source's own counts.</summary>
     internal VoxelSize? GivenVoxelSize { get; }
@@ -87,6 +95,9 @@ public sealed class EmSection
 
     /// <summary>A short name: a file's name, or what the source is.</summary>
     public string Name => Source.Name;
+
+    /// <summary>How messages name the section.</summary>
+    internal string Label => $"section {Index} ({Name})";
 
     /// <summary>This section with one more step, which is bound to it.</summary>
     /// <exception cref="EmException">The step does not fit the section.</exception>

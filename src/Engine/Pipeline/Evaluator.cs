@@ -21,8 +21,9 @@ internal static class Evaluator
         {
             Run(section.Source.StageName, 0, () =>
             {
-                plane = section.Steps.IsEmpty ? section.Source.Read(context) : section.Source.ReadSingle(section.Inverted, context);
-                if (section.Inverted && section.Steps.IsEmpty)
+                bool asStored = section.Steps.IsEmpty || section.Steps[0].KeepsType;
+                plane = asStored ? section.Source.Read(context) : section.Source.ReadSingle(section.Inverted, context);
+                if (section.Inverted && asStored)
                     PlaneConversion.Invert(plane, context);
             });
             for (int i = 0; i < section.Steps.Length; i++)
@@ -54,5 +55,5 @@ internal static class Evaluator
 
     /// <summary>The result of a step on a plane that this takes over; the caller owns the result.</summary>
     public static Plane Apply(SectionStep step, Plane plane, EvaluationContext context)
-        => Plane.Replace(PlaneConversion.ToSingle(plane, invert: false, context), input => step.Apply(input, context));
+        => step.KeepsType ? step.Choose(plane) : Plane.Replace(PlaneConversion.ToSingle(plane, invert: false, context), input => step.Apply(input, context));
 }

@@ -53,6 +53,9 @@ public sealed class NeighbourhoodSource : SectionSource
     public override PixelType PixelType => PixelType.Single;
 
     /// <inheritdoc/>
+    internal override SectionFrame Frame => Origin.Frame;
+
+    /// <inheritdoc/>
     public override VoxelSize? VoxelSize => Origin.VoxelSize;
 
     /// <inheritdoc/>

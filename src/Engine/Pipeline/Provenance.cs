@@ -30,7 +30,7 @@ public static class Provenance
             JsonArray steps = description["steps"]!.AsArray();
             foreach (JsonObject step in (JsonObject[])[neighbours.Describe(), .. section.Steps.Select(step => step.Describe())])
                 steps.Add((JsonNode)step);
-            return description;
+            return WithVoxels(description, section);
         }
 
         var plain = new JsonObject
@@ -41,9 +41,7 @@ public static class Provenance
             ["inverted"] = section.Inverted,
             ["steps"] = new JsonArray([.. section.Steps.Select(step => step.Describe())]),
         };
-        if (section.VoxelSize is { } voxel)
-            plain[VoxelSizeName] = new JsonArray(voxel.Z, voxel.Y, voxel.X);
-        return plain;
+        return WithVoxels(plain, section);
     }
 
     /// <summary>The tags of a section's output: those of its source, with our description, its key and software in place of the source's.</summary>
@@ -69,6 +67,13 @@ public static class Provenance
         while (first.Source.Origin is { } origin)
             first = origin;
         return (first.Source as ImageSource)?.Image as TiffFile;
+    }
+
+    private static JsonObject WithVoxels(JsonObject description, EmSection section)
+    {
+        if (section.VoxelSize is { } voxel)
+            description[VoxelSizeName] = new JsonArray(voxel.Z, voxel.Y, voxel.X);
+        return description;
     }
 
     private static JsonObject Source(EmSection section)

@@ -31,6 +31,9 @@ public abstract class SectionSource
     /// <summary>What tells the state of what the pixels are stored in from another; null where they are no file's, or it is gone.</summary>
     internal virtual InputIdentity? Identity => null;
 
+    /// <summary>Where the pixels lie in the section as read.</summary>
+    internal virtual SectionFrame Frame => new(Height, Width);
+
     /// <summary>All files that the pixels come from.</summary>
     internal virtual IEnumerable<string> Files => Path is null ? [] : [Path];
 

@@ -62,25 +62,33 @@ public sealed record BackgroundStep : SectionStep
     {
         ArgumentNullException.ThrowIfNull(section);
         VolumeShape volume = _volume.Shape;
-        (int originY, int originX) = _origin ?? (0, 0);
+        SectionFrame frame = section.Frame;
         string name = $"Section {section.Index} ('{section.Name}')";
         if (volume.Depth < 1 || volume.Height < 1 || volume.Width < 1)
             throw new EmException(EmErrorKind.InvalidArgument, "VolumeShape", $"The volume's shape {volume} (z, y, x) is not one: every axis has at least one pixel.", VolumeName);
-        if (originY < 0 || originX < 0)
-            throw new EmException(EmErrorKind.InvalidArgument, "NegativeOrigin", $"{name}: the origin ({originY}, {originX}) (y, x) is negative; it is counted from the volume's first pixel.", OriginName);
+        if (frame.Factor != 1)
+            throw new EmException(EmErrorKind.InvalidArgument, "BackgroundAfterBin", $"{name} was binned by {frame.Factor} before, and the background belongs to the pixels as they were read. Subtract it first, then bin.", Kind);
+
+        // A volume of the size of the crops is that of the crops; else places are counted as before the crop.
+        bool ownVolume = _origin is null && (section.Height, section.Width) == (volume.Height, volume.Width);
+        (int fullHeight, int fullWidth) = ownVolume ? (section.Height, section.Width) : (frame.FullHeight, frame.FullWidth);
+        (int givenY, int givenX) = _origin ?? (0, 0);
+        (int originY, int originX) = ownVolume ? (0, 0) : (givenY + frame.Y, givenX + frame.X);
+        if (givenY < 0 || givenX < 0)
+            throw new EmException(EmErrorKind.InvalidArgument, "NegativeOrigin", $"{name}: the origin ({givenY}, {givenX}) (y, x) is negative; it is counted from the volume's first pixel.", OriginName);
         if (section.Index < _volume.First || section.Index >= (long)_volume.First + volume.Depth)
             throw Outside($"{name} lies {(section.Index < _volume.First ? $"before the volume of {volume} (z, y, x), whose first section is {_volume.First}" : $"beyond the volume of {volume} (z, y, x), whose last section is {(long)_volume.First + volume.Depth - 1}")}. Give the whole volume's shape, or the section's index in it (-Index).");
         if ((long)originY + section.Height > volume.Height || (long)originX + section.Width > volume.Width)
             throw Outside($"{name} is {section.Height} x {section.Width} pixels (y, x) and begins at ({originY}, {originX}), so it does not fit into the volume of {volume} (z, y, x). Give the whole volume's shape in the order z, y, x, and the crop's origin in the order y, x.");
-        if (_origin is null && (section.Height != volume.Height || section.Width != volume.Width))
-            throw Outside($"{name} is {section.Height} x {section.Width} pixels (y, x), but the volume of {volume} (z, y, x) has sections of {volume.Height} x {volume.Width}: the background of one is not that of the other. Give the shape of the stack that these sections are of, or, for parts of larger sections, where they begin (-Origin).");
-        return new BackgroundStep(this, section.Index);
+        if (_origin is null && (fullHeight, fullWidth) != (volume.Height, volume.Width))
+            throw Outside($"{name} is {fullHeight} x {fullWidth} pixels (y, x){(ownVolume || frame.IsWhole(section.Height, section.Width) ? "" : " before it was cropped")}, but the volume of {volume} (z, y, x) has sections of {volume.Height} x {volume.Width}: the background of one is not that of the other. Give the shape of the stack that these sections are of, or, for parts of larger sections, where they begin (-Origin).");
+        return new BackgroundStep(this, section.Index, (originY, originX));
 
         static EmException Outside(string message) => new(EmErrorKind.InvalidArgument, "SectionOutsideVolume", message, VolumeName);
     }
 
-    private BackgroundStep(BackgroundStep step, int index)
-        : this(step._model, step._volume, step._origin)
+    private BackgroundStep(BackgroundStep step, int index, (int Y, int X) origin)
+        : this(step._model, step._volume, origin)
         => (_index, Unbound) = (index, step.Unbound);
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using EmTools.Engine.Calibration;
 using EmTools.Engine.Filters;
 using EmTools.Engine.Filters.Contrasting;
+using EmTools.Engine.Filters.Geometry;
 using EmTools.Engine.Filters.Ranges;
 using EmTools.Engine.Imaging;
 
@@ -55,6 +56,15 @@ public sealed record FilterStep : SectionStep
 
     internal override IEnumerable<string> Files => Mask?.Files ?? [];
 
+    /// <inheritdoc/>
+    public override (int Height, int Width) OutputSize(int height, int width) => (Filter as GeometryFilter)?.OutputSize(height, width, Options) ?? (height, width);
+
+    internal override SectionFrame FrameAfter(SectionFrame before, int height, int width) => (Filter as GeometryFilter)?.FrameAfter(before, Options) ?? before;
+
+    internal override bool KeepsType => Filter is GeometryFilter { KeepsType: true };
+
+    internal override Plane Choose(Plane input) => ((GeometryFilter)Filter).Choose(input, Options);
+
     /// <summary>The parameters that differ from the defaults.</summary>
     protected override string Details
     {
@@ -74,6 +84,7 @@ public sealed record FilterStep : SectionStep
     {
         ArgumentNullException.ThrowIfNull(section);
         Mask?.RequireSize(section.Height, section.Width, section.Name);
+        (Filter as GeometryFilter)?.Require(section.Height, section.Width, Options, section.Label);
         if (Given is null)
             return this;
         return LevelFitting.LevelsOf(section) is { } levels ? ForLevels(levels, Given) : this with { Given = null };

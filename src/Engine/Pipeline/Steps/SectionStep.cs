@@ -47,6 +47,9 @@ public abstract record SectionStep
     /// <summary>False when it holds pixels or a model that are no file, so that no recipe's file can hold it.</summary>
     public virtual bool CanBeSaved => true;
 
+    /// <summary>True when it only chooses among pixels: what it gives is of the type that it gets.</summary>
+    internal virtual bool KeepsType => false;
+
     /// <summary>True when it gives a mask and no picture.</summary>
     internal virtual bool GivesMask => false;
 
@@ -73,6 +76,10 @@ public abstract record SectionStep
     /// <summary>The size (y, x) of what it gives for an input of that size.</summary>
     public virtual (int Height, int Width) OutputSize(int height, int width) => (height, width);
 
+    /// <summary>Where what it gives lies in the section as read. A step that gives another size without saying so begins a frame of its own.</summary>
+    internal virtual SectionFrame FrameAfter(SectionFrame before, int height, int width)
+        => OutputSize(height, width) is var size && size == (height, width) ? before : new SectionFrame(size.Height, size.Width);
+
     /// <summary>The memory, in bytes, that it takes beside the planes that it looks at and its result, for sections of a size that so many threads work on; 0 where that is less than a plane.</summary>
     public virtual long WorkingBytes(int height, int width, int threads) => 0;
 
@@ -85,6 +92,9 @@ public abstract record SectionStep
     /// <param name="context">Threads and cancellation.</param>
     /// <returns>The result, owned by the caller, of <see cref="OutputType"/>: <paramref name="input"/> or a new plane.</returns>
     public abstract Plane Apply(Plane<float> input, EvaluationContext context);
+
+    /// <summary>As <see cref="Apply"/>, for pixels of any type, which the result keeps. Only where <see cref="KeepsType"/>.</summary>
+    internal virtual Plane Choose(Plane input) => throw new NotSupportedException($"{Name} computes its pixels.");
 
     /// <summary>The step as it goes into a recipe's file.</summary>
     /// <exception cref="EmException">It cannot be saved, because it holds pixels or a model that are no file.</exception>
