@@ -42,6 +42,10 @@ namespace EmTools.Cmdlets;
 /// <code>Read-EmSection top.tif, next.tif -Index 120</code>
 /// </example>
 /// <example>
+/// <para>Reads the files of a list with the columns Path and Index.</para>
+/// <code>Import-Csv stack.csv | Read-EmSection -Invert</code>
+/// </example>
+/// <example>
 /// <para>Reads the files that another command found.</para>
 /// <code>Get-ChildItem raw -Filter 0560*.tif | Read-EmSection -Invert</code>
 /// </example>
@@ -50,6 +54,7 @@ namespace EmTools.Cmdlets;
 public sealed class ReadEmSectionCommand : EmCmdlet
 {
     private readonly Dictionary<string, int> _remarked = [];
+    private bool _counts;
     private int _given;
 
     /// <summary>Paths of TIFF files, with wildcards, or of folders, whose *.tif and *.tiff files are read. Files of one pattern or folder come in the order of their indices.</summary>
@@ -68,20 +73,26 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     [Parameter]
     public SwitchParameter Invert { get; set; }
 
-    /// <summary>The section's place in the stack, counted from 0, instead of the number in its file's name. Of several files, the first gets this index and the others count on.</summary>
-    [Parameter]
-    [ValidateRange(0, int.MaxValue)]
-    public int Index { get; set; }
+    /// <summary>The section's place in the stack, counted from 0, instead of the number in its file's name. Of several files, the first gets this index and the others count on. Objects of the pipeline may have an Index each; where it is empty, the number in the file's name holds.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [FileIndex]
+    public int? Index { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => _counts = Index is not null;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        // An index that stands on the command line counts on over the whole pipeline; one that an object brings is that object's.
+        if (!_counts)
+            _given = 0;
         bool literal = ParameterSetName == "LiteralPath";
         var files = new List<(string File, int? Index)>();
         foreach (string path in literal ? LiteralPath : Path)
         {
             // A file takes up its number even when it turns out unreadable, so that the numbers of the others do not depend on it.
-            ForItem(path, () => files.AddRange((literal ? Literal(path) : Matching(path)).Select(file => (file, IndexOf(file)))));
+            ForItem(path, () => files.AddRange((literal ? Literal(path) : Matching(SessionState, path)).Select(file => (file, IndexOf(file)))));
         }
 
         // What comes by the pipeline comes piece by piece, and nobody knows what is to follow.
@@ -103,7 +114,7 @@ public sealed class ReadEmSectionCommand : EmCmdlet
             WriteWarning($"The same as of the first such file ({kind}) holds for {files - 1} more file{(files == 2 ? "" : "s")}.");
     }
 
-    private int? IndexOf(string file) => MyInvocation.BoundParameters.ContainsKey(nameof(Index)) ? Index + _given++ : SectionFileName.Index(file);
+    private int? IndexOf(string file) => Index is { } first ? first + _given++ : SectionFileName.Index(file);
 
     private EmSection Open(string file, int? index, StackListing? listing)
     {
@@ -131,16 +142,17 @@ public sealed class ReadEmSectionCommand : EmCmdlet
         return Directory.Exists(full) ? InFolder(full) : [full];
     }
 
-    private string[] Matching(string pattern)
+    /// <summary>The files that a path stands for, which may have wildcards or be a folder, in the order of the stack.</summary>
+    internal static string[] Matching(SessionState session, string pattern)
     {
-        IReadOnlyList<string> found = FilePaths.Matching(SessionState, pattern);
+        IReadOnlyList<string> found = FilePaths.Matching(session, pattern);
         if (!WildcardPattern.ContainsWildcardCharacters(pattern) && found.Count == 1 && Directory.Exists(found[0]))
             return InFolder(found[0]);
 
         string[] files = [.. found.Where(path => !Directory.Exists(path)).InStackOrder()];
         return files.Length > 0
             ? files
-            : throw new EmException(EmErrorKind.NotFound, "NoSuchFile", $"No file matches '{pattern}' in '{SessionState.Path.CurrentFileSystemLocation}'. Check the path and its wildcards.", pattern);
+            : throw new EmException(EmErrorKind.NotFound, "NoSuchFile", $"No file matches '{pattern}' in '{session.Path.CurrentFileSystemLocation}'. Check the path and its wildcards.", pattern);
     }
 
     private static string[] InFolder(string folder)
