@@ -57,11 +57,11 @@ public sealed class PageTests : IDisposable
         PSObject back = _session.One("Read-EmSection out/00003.tif");
         Assert.Equal(Page(3), ModuleSession.Pixels(back));
         Assert.Equal("40 x 8 x 4 nm", back.Properties["VoxelSize"].Value.ToString());
-        string description = (string)_session.One("(Read-EmSection out/00003.tif).Source.Image.Tags.ImageDescription").BaseObject;
+        string description = (string)_session.One("(Read-EmSection out/00003.tif).GetSource().Image.Tags.ImageDescription").BaseObject;
         using JsonDocument json = JsonDocument.Parse(description);
         Assert.Equal(3, json.RootElement.GetProperty("source").GetProperty("page").GetInt32());
         Assert.Equal([40, 8, 4], json.RootElement.GetProperty("voxelSize").EnumerateArray().Select(length => length.GetDouble()));
-        Assert.Equal(1e7 / 8, (double)_session.One("(Read-EmSection out/00003.tif).Source.Image.Tags.ResolutionY").BaseObject, 0.5);
+        Assert.Equal(1e7 / 8, (double)_session.One("(Read-EmSection out/00003.tif).GetSource().Image.Tags.ResolutionY").BaseObject, 0.5);
     }
 
     [Theory]

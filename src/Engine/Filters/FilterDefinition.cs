@@ -77,6 +77,13 @@ public abstract class FilterDefinition
     internal JsonObject ToJson(IFilterOptions options, params IEnumerable<string> leftOut)
         => new(Parameters.Where(p => !leftOut.Contains(p.Name)).Select(p => KeyValuePair.Create(p.Name, p.ToJson(options))));
 
+    /// <summary>The parameters that differ from the defaults, in words.</summary>
+    internal string Changed(IFilterOptions options)
+    {
+        object defaults = Activator.CreateInstance(OptionsType)!;
+        return string.Join(", ", Parameters.Where(p => !JsonNode.DeepEquals(p.ToJson(options), p.ToJson(defaults))).Select(p => $"{p.Name} {p.Format(options)}"));
+    }
+
     /// <summary>True when the filter, with these options, looks at neighbouring sections: it is then an <see cref="INeighbourFilter"/>, and they are <see cref="INeighbourOptions"/>.</summary>
     internal virtual bool NeedsNeighbours(IFilterOptions options) => false;
 

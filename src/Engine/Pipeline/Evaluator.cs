@@ -22,8 +22,8 @@ internal static class Evaluator
             Run(section.Source.StageName, 0, () =>
             {
                 bool asStored = section.Steps.IsEmpty || section.Steps[0].KeepsType;
-                plane = asStored ? section.Source.Read(context) : section.Source.ReadSingle(section.Inverted, context);
-                if (section.Inverted && asStored)
+                plane = asStored ? section.Source.Read(context) : section.Source.ReadSingle(section.Inverts, context);
+                if (section.Inverts && asStored)
                     PlaneConversion.Invert(plane, context);
             });
             for (int i = 0; i < section.Steps.Length; i++)

@@ -1,7 +1,7 @@
 namespace EmTools.Engine.Filters.Geometry;
 
 /// <summary>Parameters of <c>Bin</c>.</summary>
-public sealed record BinOptions : IFilterOptions
+public sealed record BinOptions : FilterOptions, IFilterOptions
 {
     /// <summary>How many rows, and columns, become one.</summary>
     [FilterParameter("How many rows, and columns, become one.", Unit = "pixels", Minimum = 1, Maximum = 1024)]

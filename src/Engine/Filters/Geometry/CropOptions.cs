@@ -1,7 +1,7 @@
 namespace EmTools.Engine.Filters.Geometry;
 
 /// <summary>Parameters of <c>Crop</c>.</summary>
-public sealed record CropOptions : IFilterOptions
+public sealed record CropOptions : FilterOptions, IFilterOptions
 {
     /// <summary>The rectangle that is kept: y, x, height, width; null for the whole section.</summary>
     [FilterParameter("The rectangle that is kept: y, x, height, width, the first row and column counted from 0 in the section as it comes; absent, the whole section.", Unit = "pixels", Minimum = 0, MinimumCount = 4, MaximumCount = 4, Optional = true)]

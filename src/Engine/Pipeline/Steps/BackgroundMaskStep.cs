@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using EmTools.Engine.Calibration;
 using EmTools.Engine.Filters.FlatBackground;
@@ -48,6 +49,10 @@ public sealed record BackgroundMaskStep : SectionStep
     public override Plane Apply(Plane<float> input, EvaluationContext context) => FlatRegions.TissueMask(input, _threshold, _minimumArea, context);
 
     internal override GreyLevels? LevelsAfter(GreyLevels? before) => null;
+
+    /// <inheritdoc/>
+    public override string Parameters
+        => string.Join(", ", ((string[])[_threshold > 0 ? string.Create(CultureInfo.InvariantCulture, $"Threshold {_threshold}") : "", _minimumArea > 0 ? string.Create(CultureInfo.InvariantCulture, $"MinimumArea {_minimumArea}") : ""]).Where(text => text.Length > 0));
 
     /// <inheritdoc/>
     protected override JsonObject ToJson(StepForm form) => Json(new JsonObject { [ThresholdName] = _threshold, [AreaName] = _minimumArea });

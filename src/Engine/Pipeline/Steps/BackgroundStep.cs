@@ -54,7 +54,7 @@ public sealed record BackgroundStep : SectionStep
     internal override IEnumerable<string> Files => _model.File is { } file ? [file.Path] : [];
 
     /// <inheritdoc/>
-    protected override string Details => $"{_model.Terms.Length} terms, volume {_volume}";
+    public override string Parameters => $"{_model.Terms.Length} terms, volume {_volume}{(_model.File is { } file ? $", {file.Path}" : "")}";
 
     /// <summary>The step for a section; checks that it lies in the volume.</summary>
     /// <exception cref="EmException">A shape below 1 (<c>VolumeShape</c>), a negative origin (<c>NegativeOrigin</c>), an index outside the volume, or a section that is not of its size or does not fit into it (<c>SectionOutsideVolume</c>).</exception>

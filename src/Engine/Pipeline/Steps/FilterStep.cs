@@ -65,15 +65,8 @@ public sealed record FilterStep : SectionStep
 
     internal override Plane Choose(Plane input) => ((GeometryFilter)Filter).Choose(input, Options);
 
-    /// <summary>The parameters that differ from the defaults.</summary>
-    protected override string Details
-    {
-        get
-        {
-            object defaults = Activator.CreateInstance(Filter.OptionsType)!;
-            return string.Join(", ", Filter.Parameters.Where(p => !JsonNode.DeepEquals(p.ToJson(Options), p.ToJson(defaults))).Select(p => $"{p.Name} {p.Format(Options)}"));
-        }
-    }
+    /// <summary>The parameters that differ from the defaults, and the mask.</summary>
+    public override string Parameters => string.Join(", ", ((string[])[Filter.Changed(Options), Mask is { } mask ? $"mask {mask.Name}" : ""]).Where(text => text.Length > 0));
 
     /// <inheritdoc/>
     public override long WorkingBytes(int height, int width, int threads) => Filter.WorkingBytes(height, width, threads, Options);

@@ -51,7 +51,7 @@ public sealed record IntensityOffsetStep : SectionStep
     internal override IEnumerable<string> Files => _table is null ? [] : [_table.File.Path];
 
     /// <inheritdoc/>
-    protected override string Details => Value is { } value ? value.ToString("G7", CultureInfo.InvariantCulture) : _table!.File.Path;
+    public override string Parameters => Value is { } value ? value.ToString("G7", CultureInfo.InvariantCulture) : _table!.File.Path;
 
     /// <summary>The step with the table's value for the section.</summary>
     /// <exception cref="EmException">The table does not reach the section, holds no finite number for it, or was made by Measure-EmStack of another stack (<c>CalibrationOfAnotherStack</c>).</exception>

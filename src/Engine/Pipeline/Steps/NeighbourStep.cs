@@ -23,8 +23,10 @@ internal sealed record NeighbourStep(FilterDefinition Filter, INeighbourOptions 
 
     public override bool CanBeSaved => Reference is null || Reference.Steps.All(step => step.CanBeSaved);
 
+    public override string Parameters => string.Join(", ", ((string[])[Filter.Changed(Options), Reference is null ? "" : $"reference after {Reference}"]).Where(text => text.Length > 0));
+
     /// <summary>Planes that the filter keeps of every section of its window.</summary>
-    public int PlanesPerSection => Reference is null ? 1 : 2;
+    internal int PlanesPerSection => Reference is null ? 1 : 2;
 
     internal override IEnumerable<string> Files => Reference?.Steps.SelectMany(step => step.Files) ?? [];
 

@@ -58,7 +58,7 @@ public sealed record RealignStep : SectionStep
     internal override IEnumerable<string> Files => _table is null ? [] : [_table.File.Path];
 
     /// <inheritdoc/>
-    protected override string Details => _table is not null && ReferenceEquals(Unbound, this) ? _table.File.Path : $"{_shift.Y}, {_shift.X}";
+    public override string Parameters => _table is not null && ReferenceEquals(Unbound, this) ? _table.File.Path : $"{_shift.Y}, {_shift.X}";
 
     /// <summary>The step with the section's shift and the size of the result.</summary>
     /// <exception cref="EmException">The table has no shift for the section (<c>NoShift</c>), or it leaves nothing of it in the frame (<c>ShiftOutside</c>).</exception>

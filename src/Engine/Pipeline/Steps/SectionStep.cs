@@ -66,8 +66,8 @@ public abstract record SectionStep
         private protected init => _template = value;
     }
 
-    /// <summary>What of its parameters views tell beside the name; empty for nothing.</summary>
-    protected virtual string Details => "";
+    /// <summary>The parameters that matter, in words; empty where there is nothing to tell.</summary>
+    public virtual string Parameters => "";
 
     /// <summary>The step for a section, to whose steps it will be added; <see cref="EmSection.With"/> calls it.</summary>
     /// <exception cref="EmException">It does not fit the section: a table too short, a volume too small.</exception>
@@ -121,7 +121,7 @@ public abstract record SectionStep
     }
 
     /// <summary>A line for views: the name and the parameters that matter.</summary>
-    public sealed override string ToString() => Details.Length == 0 ? Name : $"{Name} ({Details})";
+    public sealed override string ToString() => Parameters.Length == 0 ? Name : $"{Name} ({Parameters})";
 
     /// <inheritdoc/>
     public virtual bool Equals(SectionStep? other) => other is not null && EqualityContract == other.EqualityContract;
