@@ -131,6 +131,6 @@ public abstract class EmCmdlet : PSCmdlet, IDisposable
     protected static string Describe(EmSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return $"Section {section.Index} ({section.Name})";
+        return $"{section.Title}";
     }
 }

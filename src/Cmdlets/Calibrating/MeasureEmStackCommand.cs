@@ -197,8 +197,8 @@ public sealed class MeasureEmStackCommand : StackRunningCmdlet
             throw new EmException(EmErrorKind.InvalidArgument, "SectionSizesDiffer", $"{Describe(section)} is {section.Height} x {section.Width} pixels (y, x), but {Describe(_first)} is {_first.Height} x {_first.Width}; all sections of a stack have one size.", section.Name);
         if (section.Root.Source.PixelType != _first.Root.Source.PixelType)
             throw new EmException(EmErrorKind.InvalidArgument, "SectionTypesDiffer", $"{Describe(section)} has {section.Root.Source.PixelType} pixels, but {Describe(_first)} has {_first.Root.Source.PixelType}; sections are compared with each other, so all of a stack have one type. Convert the one kind, or measure each by itself.", section.Name);
-        if (!_sections.TryAdd(section.Index, section))
-            throw new EmException(EmErrorKind.InvalidArgument, "IndexTwice", $"{Describe(section)} has the index of {Describe(_sections[section.Index])}; give every section its own index (-Index).", section.Name);
+        if (!_sections.TryAdd(section.Place, section))
+            throw new EmException(EmErrorKind.InvalidArgument, "IndexTwice", $"{Describe(section)} has the index of {Describe(_sections[section.Place])}; give every section its own index (-Index).", section.Name);
     }
 
     /// <summary>The stack that is to be calibrated: that of the sections, or the one that was measured before.</summary>

@@ -17,7 +17,7 @@ internal static class RegionArgument
         Region region = section.Frame.Within(asked);
         return region.LiesIn(section.Height, section.Width)
             ? region
-            : throw new EmException(EmErrorKind.InvalidArgument, "RegionOutside", $"The region {asked} (y, x, height, width) does not lie in section {section.Index} ({section.Name}), which is {section.Height} x {section.Width} pixels{Place(section)}; give a region inside it, its first row and column counted from 0.", "Region");
+            : throw new EmException(EmErrorKind.InvalidArgument, "RegionOutside", $"The region {asked} (y, x, height, width) does not lie in {section.Label}, which is {section.Height} x {section.Width} pixels{Place(section)}; give a region inside it, its first row and column counted from 0.", "Region");
     }
 
     private static string Place(EmSection section)

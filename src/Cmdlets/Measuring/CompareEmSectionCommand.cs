@@ -128,7 +128,7 @@ public sealed class CompareEmSectionCommand : EvaluatingCmdlet
         }
         catch (EmException trouble) when (trouble.Id is "CompareNothing" or "CompareRange")
         {
-            throw new EmException(trouble.Kind, trouble.Id, $"{Describe(section)} and reference {reference.Index} ({reference.Name}): {trouble.Message}", trouble.Target, trouble);
+            throw new EmException(trouble.Kind, trouble.Id, $"{Describe(section)} and reference {reference.Label}: {trouble.Message}", trouble.Target, trouble);
         }
     }
 
@@ -139,12 +139,12 @@ public sealed class CompareEmSectionCommand : EvaluatingCmdlet
         RegionArgument.Of(reference, Region);
         _mask?.RequireSize(section.Height, section.Width, section.Name);
         if (Region is null && (section.Height != reference.Height || section.Width != reference.Width))
-            throw new EmException(EmErrorKind.InvalidArgument, "CompareSize", $"{Describe(section)} is {section.Height} x {section.Width} pixels (y, x), but its reference {reference.Index} ({reference.Name}) is {reference.Height} x {reference.Width}. Give the reference that belongs to it; cut the larger one to size with Move-EmSection -Shift -Shape; or compare a part that both have, with -Region.", "Reference");
+            throw new EmException(EmErrorKind.InvalidArgument, "CompareSize", $"{Describe(section)} is {section.Height} x {section.Width} pixels (y, x), but its reference {reference.Label} is {reference.Height} x {reference.Width}. Give the reference that belongs to it; cut the larger one to size with Move-EmSection -Shift -Shape; or compare a part that both have, with -Region.", "Reference");
     }
 
     private EmSection ReferenceFor(EmSection section)
         => _references.Length == 1
             ? _references[0]
-            : Array.Find(_references, reference => reference.Index == section.Index)
+            : Array.Find(_references, reference => reference.Index == section.Place)
                 ?? throw new EmException(EmErrorKind.InvalidArgument, "NoReference", $"{Describe(section)} has no reference: none of the {_references.Length} references, which are of the indices {_references.Min(r => r.Index)} to {_references.Max(r => r.Index)}, has its index. Give the reference of that index too, a single one for all sections, or other indices by Read-EmSection -Index.", "Reference");
 }

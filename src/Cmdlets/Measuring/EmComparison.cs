@@ -27,7 +27,7 @@ public sealed class EmComparison
     }
 
     /// <summary>The section's place in the stack.</summary>
-    public int Index { get; }
+    public int? Index { get; }
 
     /// <summary>The section's name.</summary>
     public string Section { get; }

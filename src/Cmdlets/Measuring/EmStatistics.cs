@@ -13,7 +13,7 @@ public sealed class EmStatistics
         => (Index, Section, Step, Stripes, _figures) = (section.Index, section.Name, step, [.. figures.Stripes], figures);
 
     /// <summary>The section's place in the stack.</summary>
-    public int Index { get; }
+    public int? Index { get; }
 
     /// <summary>The section's name.</summary>
     public string Section { get; }

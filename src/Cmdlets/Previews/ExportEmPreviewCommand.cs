@@ -171,7 +171,7 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
         Region region = RegionArgument.Of(section, Region);
         Region regionBefore = _before is null ? default : RegionArgument.Of(_before, Region);
         string path = _naming.PathFor(section, Force);
-        if (!ShouldProcess(path, $"Compute section {section.Index} and write a picture"))
+        if (!ShouldProcess(path, $"Compute {section.Label} and write a picture"))
             return;
         Evaluate(section, context =>
         {
@@ -183,7 +183,7 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
             }
             catch (EmException trouble) when (trouble.Id is "SpectrumTooSmall" or "SpectrumOfNothing" or "ZoomTooLarge")
             {
-                throw new EmException(trouble.Kind, trouble.Id, $"Picture of section {section.Index} ({section.Name}): {trouble.Message}", trouble.Target, trouble);
+                throw new EmException(trouble.Kind, trouble.Id, $"Picture of {section.Label}: {trouble.Message}", trouble.Target, trouble);
             }
 
             return true;

@@ -163,9 +163,7 @@ public sealed class ReadEmSectionCommand : EmCmdlet
         {
             StoredImage image = chosen[i];
             int? index = Index is { } first ? first + firstGiven + i : image.Page is { } page ? firstPage + page : own;
-            if (index is null)
-                throw new EmException(EmErrorKind.InvalidArgument, "NoIndex", $"The name of '{file}' holds no number that could be the section's index; give it with -Index.", file);
-            yield return new EmSection(new ImageSource(image), index.Value, Invert, listing, _voxelSize);
+            yield return new EmSection(new ImageSource(image), index, Invert, listing, _voxelSize);
         }
     }
 

@@ -106,7 +106,7 @@ public sealed class ExportEmChunkCommand : EvaluatingCmdlet
 
     private ChunkBox Box()
     {
-        (int first, int last) = (_stack.Min(section => section.Index), _stack.Max(section => section.Index));
+        (int first, int last) = (_stack.Min(section => section.Place), _stack.Max(section => section.Place));
         EmSection any = _stack[0];
         int[] start = Start ?? [first, 0, 0];
         int[] size = Size ?? [last - start[0] + 1, any.Height - start[1], any.Width - start[2]];

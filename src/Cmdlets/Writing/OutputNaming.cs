@@ -44,9 +44,9 @@ internal sealed class OutputNaming
     public string PathFor(EmSection section, bool overwrite)
     {
         _inputs.Add(section);
-        string path = _isFile ? _destination : Path.Combine(_destination, SectionFileName.Of(section.Index, _extension));
+        string path = _isFile ? _destination : Path.Combine(_destination, SectionFileName.Of(section.Place, _extension));
         if (_taken.TryGetValue(path, out string? first))
-            throw new EmException(EmErrorKind.InvalidArgument, "DestinationTaken", $"Section {section.Index} ({section.Name}) cannot be written to '{path}': {first} of the same pipeline goes there. {(_isFile ? "Give a folder for several sections" : "Give the sections different indices")}.", path);
+            throw new EmException(EmErrorKind.InvalidArgument, "DestinationTaken", $"{section.Title} cannot be written to '{path}': {first} of the same pipeline goes there. {(_isFile ? "Give a folder for several sections" : "Give the sections different indices")}.", path);
         if (File.Exists(path))
         {
             RequireNoInput(section, path);
@@ -54,11 +54,11 @@ internal sealed class OutputNaming
                 throw new EmException(EmErrorKind.AlreadyExists, "OutputExists", $"'{path}' exists already and is left as it is; ask for overwriting (-Force) or choose another destination.", path);
         }
 
-        _taken.Add(path, $"section {section.Index} ({section.Name})");
+        _taken.Add(path, $"{section.Label}");
         return path;
     }
 
     /// <summary>Refuses to write a section over a file that any section so far comes from.</summary>
     /// <exception cref="EmException">It would be (<c>DestinationIsSource</c>).</exception>
-    public void RequireNoInput(EmSection section, string path) => _inputs.RequireNone(path, $"Section {section.Index} ({section.Name})");
+    public void RequireNoInput(EmSection section, string path) => _inputs.RequireNone(path, $"{section.Title}");
 }

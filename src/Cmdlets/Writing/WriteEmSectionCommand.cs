@@ -102,7 +102,7 @@ public sealed class WriteEmSectionCommand : EvaluatingCmdlet
 
     private void WriteOne(EmSection section, string path)
     {
-        if (!ShouldProcess(path, $"Compute and write section {section.Index}"))
+        if (!ShouldProcess(path, $"Compute and write {section.Label}"))
             return;
         Evaluate(section, context =>
         {

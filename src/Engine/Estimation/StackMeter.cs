@@ -35,7 +35,7 @@ public sealed class StackMeter
     public SectionMeasurement? Find(EmSection section, EmSection? previous)
     {
         ArgumentNullException.ThrowIfNull(section);
-        return MeasurementRecord.TryRead(_folder.Measurement(section.Index)) is { } record && record.Key == KeyOf(section, previous)
+        return MeasurementRecord.TryRead(_folder.Measurement(section.Place)) is { } record && record.Key == KeyOf(section, previous)
             ? record.ToMeasurement()
             : null;
     }
@@ -82,7 +82,7 @@ public sealed class StackMeter
         string key = KeyOf(section, previous);
         MeasuredSection? before = previous is null ? null : _last is { } last && last.Key == MeasurementKey.Identity(previous) ? last.Measured : Compute(previous, null, context);
         MeasuredSection measured = Compute(section, before, context);
-        MeasurementRecord.Of(key, section.Height, section.Width, measured.Measurement).Write(_folder.Measurement(section.Index));
+        MeasurementRecord.Of(key, section.Height, section.Width, measured.Measurement).Write(_folder.Measurement(section.Place));
         _last = new Last(MeasurementKey.Identity(section), measured);
         return measured.Measurement;
     }
@@ -105,7 +105,7 @@ public sealed class StackMeter
         // Without steps the pixels stay as they are stored: turning them into a plane of floats would cost more than summing.
         bool stored = section.Steps.IsEmpty;
         using Plane plane = Staged("Read", 0, () => stored ? section.Source.Read(context) : section.Compute(new EvaluationContext { Threads = context.Threads, Cancellation = context.Cancellation }), context);
-        return Staged("Measure", 1, () => SectionMeter.Measure(plane, stored && section.Inverts, section.Index, previous, _options, context), context);
+        return Staged("Measure", 1, () => SectionMeter.Measure(plane, stored && section.Inverts, section.Place, previous, _options, context), context);
     }
 
     private static T Staged<T>(string name, int number, Func<T> work, EvaluationContext context)

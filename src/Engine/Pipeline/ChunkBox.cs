@@ -14,25 +14,25 @@ public readonly record struct ChunkBox(int Z, int Y, int X, int Depth, int Heigh
     public EmSection[] Select(IEnumerable<EmSection> stack)
     {
         (int first, int depth) = (Z, Depth);
-        EmSection[] chosen = [.. stack.Where(s => s.Index >= first && s.Index < (long)first + depth).OrderBy(s => s.Index)];
+        EmSection[] chosen = [.. stack.Where(s => s.Place >= first && s.Place < (long)first + depth).OrderBy(s => s.Place)];
         for (int i = 0; i < depth; i++)
         {
-            bool there = i < chosen.Length && chosen[i].Index == first + i;
+            bool there = i < chosen.Length && chosen[i].Place == first + i;
             if (!there)
             {
-                bool twice = i < chosen.Length && i > 0 && chosen[i].Index == chosen[i - 1].Index;
-                throw new EmException(EmErrorKind.InvalidArgument, "ChunkSections", twice ? $"Section {chosen[i].Index} is there twice ('{chosen[i - 1].Name}' and '{chosen[i].Name}'); give it once." : $"The box needs sections {first} to {first + depth - 1}, but section {first + i} is missing. Give that section too, or choose a start and a size in z that leave it out.", "Section");
+                bool twice = i < chosen.Length && i > 0 && chosen[i].Place == chosen[i - 1].Place;
+                throw new EmException(EmErrorKind.InvalidArgument, "ChunkSections", twice ? $"Section {chosen[i].Place} is there twice ('{chosen[i - 1].Name}' and '{chosen[i].Name}'); give it once." : $"The box needs sections {first} to {first + depth - 1}, but section {first + i} is missing. Give that section too, or choose a start and a size in z that leave it out.", "Section");
             }
         }
 
         if (chosen.Length > depth)
-            throw new EmException(EmErrorKind.InvalidArgument, "ChunkSections", $"Section {chosen[depth].Index} is there twice ('{chosen[depth - 1].Name}' and '{chosen[depth].Name}'); give it once.", "Section");
+            throw new EmException(EmErrorKind.InvalidArgument, "ChunkSections", $"Section {chosen[depth].Place} is there twice ('{chosen[depth - 1].Name}' and '{chosen[depth].Name}'); give it once.", "Section");
         foreach (EmSection section in chosen)
         {
             if (Y < 0 || X < 0 || Height < 1 || Width < 1 || (long)Y + Height > section.Height || (long)X + Width > section.Width)
-                throw new EmException(EmErrorKind.InvalidArgument, "ChunkOutside", $"The box of {Height} x {Width} pixels (y, x) at ({Y}, {X}) does not lie in section {section.Index} ('{section.Name}'), which is {section.Height} x {section.Width}; choose a start and a size with which it ends at row {section.Height} and column {section.Width} at the latest.", "Start");
+                throw new EmException(EmErrorKind.InvalidArgument, "ChunkOutside", $"The box of {Height} x {Width} pixels (y, x) at ({Y}, {X}) does not lie in {section.Label}, which is {section.Height} x {section.Width}; choose a start and a size with which it ends at row {section.Height} and column {section.Width} at the latest.", "Start");
             if (section.PixelType != chosen[0].PixelType)
-                throw new EmException(EmErrorKind.InvalidArgument, "ChunkPixelType", $"Section {section.Index} ('{section.Name}') has {section.PixelType} pixels, but section {chosen[0].Index} has {chosen[0].PixelType}; a chunk has pixels of one type.", "Section");
+                throw new EmException(EmErrorKind.InvalidArgument, "ChunkPixelType", $"{section.Title} has {section.PixelType} pixels, but section {chosen[0].Place} has {chosen[0].PixelType}; a chunk has pixels of one type.", "Section");
         }
 
         return chosen;

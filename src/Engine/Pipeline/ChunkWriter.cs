@@ -152,7 +152,7 @@ public static class ChunkWriter
                 }
 
                 context.Cancellation.ThrowIfCancellationRequested();
-                context.OnStage?.Invoke(new StageStart($"Section {sections[z].Index}", z, sections.Length));
+                context.OnStage?.Invoke(new StageStart($"Section {sections[z].Place}", z, sections.Length));
                 using Plane plane = running.Dequeue().GetAwaiter().GetResult();
                 write(z, plane);
             }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Pipeline;
@@ -11,12 +12,12 @@ public sealed class EmSection
 {
     /// <summary>Describes a section as it lies in its source.</summary>
     /// <param name="source">Where the pixels come from.</param>
-    /// <param name="index">Its place in the stack (axis z), from 0.</param>
+    /// <param name="index">Its place in the stack (axis z), from 0; null where it is not known.</param>
     /// <param name="inverted">True when the stored intensities are inverted (255 - v or 65535 - v) and are to be turned back on reading.</param>
     /// <param name="listing">The files that it was listed with, where these are known.</param>
     /// <param name="voxelSize">The size of a voxel where the source does not tell it, or tells it wrongly; else null.</param>
     /// <exception cref="EmException">A negative index, or inversion of a float section.</exception>
-    public EmSection(SectionSource source, int index, bool inverted = false, StackListing? listing = null, VoxelSize? voxelSize = null)
+    public EmSection(SectionSource source, int? index, bool inverted = false, StackListing? listing = null, VoxelSize? voxelSize = null)
         : this(source ?? throw new ArgumentNullException(nameof(source)), index, inverted, listing, voxelSize, [])
     {
         if (index < 0)
@@ -25,7 +26,7 @@ public sealed class EmSection
             throw new EmException(EmErrorKind.InvalidArgument, "InvertFloat", $"Section '{source.Name}' holds 32-bit floats, which have no largest value to invert from; read it without inversion.", "Invert");
     }
 
-    private EmSection(SectionSource source, int index, bool inverted, StackListing? listing, VoxelSize? voxelSize, ReadableList<SectionStep> steps)
+    private EmSection(SectionSource source, int? index, bool inverted, StackListing? listing, VoxelSize? voxelSize, ReadableList<SectionStep> steps)
     {
         GivenVoxelSize = voxelSize;
         Listing = listing;
@@ -48,8 +49,12 @@ public sealed class EmSection
     /// <remarks>No property, so that a section written out as a table or as JSON is the section and not its file's description.</remarks>
     public SectionSource GetSource() => Source;
 
-    /// <summary>The place in the stack (axis z), from 0.</summary>
-    public int Index { get; }
+    /// <summary>The place in the stack (axis z), from 0; null where nobody has told it, as for a file whose name holds no number.</summary>
+    public int? Index { get; }
+
+    /// <summary>The place in the stack, for who cannot do without.</summary>
+    /// <exception cref="EmException">It is not known (<c>NoIndex</c>).</exception>
+    internal int Place => Index ?? throw new EmException(EmErrorKind.InvalidArgument, "NoIndex", $"{Title} has no index: the name of its file holds no number that could be its place in the stack, and this needs one. Give it with -Index when reading.", Name);
 
     /// <summary>True when the stored intensities are turned back on reading.</summary>
     public bool Inverted => Root.Inverts;
@@ -103,8 +108,11 @@ public sealed class EmSection
     /// <summary>A short name: a file's name, or what the source is.</summary>
     public string Name => Source.Name;
 
-    /// <summary>How messages name the section.</summary>
-    internal string Label => $"section {Index} ({Name})";
+    /// <summary>How messages name the section: with its index, where it has one, and its name.</summary>
+    internal string Label => Index is { } index ? string.Create(CultureInfo.InvariantCulture, $"section {index} ({Name})") : $"section '{Name}'";
+
+    /// <summary>The same, as a sentence begins.</summary>
+    internal string Title => $"S{Label[1..]}";
 
     /// <summary>This section with one more step, which is bound to it.</summary>
     /// <exception cref="EmException">The step does not fit the section.</exception>
@@ -147,5 +155,5 @@ public sealed class EmSection
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Index}: {Name} ({Height} x {Width} {PixelType}, {Steps.Length} steps)";
+    public override string ToString() => $"{(Index is { } index ? $"{index}: " : "")}{Name} ({Height} x {Width} {PixelType}, {Steps.Length} steps)";
 }

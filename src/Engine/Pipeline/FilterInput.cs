@@ -48,7 +48,7 @@ internal static class FilterInput
         throw new EmException(
             EmErrorKind.InvalidData,
             "PixelsTooLarge",
-            FormattableString.Invariant($"Section {section.Index} ('{section.Name}') has pixels of {found.Largest:G3} (row {found.Row}) before {filter.Name}, which computes with grey levels up to {filter.LargestMagnitude:G3}: beyond, its sums overflow, and the pixel would spoil all around it. If such values stand for missing pixels, make them NaN; if they are right, bring them into a range with Invoke-EmFilter Rescale -PixelType Single."),
+            FormattableString.Invariant($"{section.Title} has pixels of {found.Largest:G3} (row {found.Row}) before {filter.Name}, which computes with grey levels up to {filter.LargestMagnitude:G3}: beyond, its sums overflow, and the pixel would spoil all around it. If such values stand for missing pixels, make them NaN; if they are right, bring them into a range with Invoke-EmFilter Rescale -PixelType Single."),
             section.Name);
     }
 }

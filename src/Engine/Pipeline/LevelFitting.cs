@@ -103,8 +103,8 @@ public sealed class LevelFitting
         if (step.Options.Equals(_step.Options))
             return _step;
         if (levels.Scale == 1)
-            Tell($"{_step.Name}: the sections have no calibration and are not on the published level, so the mean is taken from section {section.Index} ({section.Name}): {step}. Measure-EmStack makes a calibration.");
-        TellScale(levels, step, $"section {section.Index} ({section.Name})");
+            Tell($"{_step.Name}: the sections have no calibration and are not on the published level, so the mean is taken from {section.Label}: {step}. Measure-EmStack makes a calibration.");
+        TellScale(levels, step, $"{section.Label}");
         return step;
     }
 

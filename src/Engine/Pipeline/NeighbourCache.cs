@@ -107,7 +107,7 @@ internal sealed class NeighbourCache(int window)
             foreach (Entry entry in entries)
             {
                 entry.Users--;
-                int index = entry.Section.Index;
+                int index = entry.Section.Place;
                 if (_expected is not null && _expected.TryGetValue(index, out int uses))
                     _expected[index] = Math.Max(0, uses - 1);
             }
@@ -123,7 +123,7 @@ internal sealed class NeighbourCache(int window)
         for (int i = _entries.Count - 1; i >= 0; i--)
         {
             Entry entry = _entries[i];
-            if (entry.Plane is null || (_expected is not null && _expected.GetValueOrDefault(entry.Section.Index) == 0))
+            if (entry.Plane is null || (_expected is not null && _expected.GetValueOrDefault(entry.Section.Place) == 0))
                 FreeIdle(i);
         }
 

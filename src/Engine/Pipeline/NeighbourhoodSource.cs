@@ -28,7 +28,7 @@ public sealed class NeighbourhoodSource : SectionSource
         (_filter, _options, _step) = ((INeighbourFilter)filter, options, new FilterStep(filter, options));
         (Sections, References, _centre, _offset, _cache) = (sections, references, centre, offset, cache);
         _recipe = new(MakeRecipe);
-        _inputs = new(() => [.. Sections.SelectMany(section => section.Inputs).DistinctBy(input => input.Index).OrderBy(input => input.Index)]);
+        _inputs = new(() => [.. Sections.SelectMany(section => section.Inputs).DistinctBy(input => input.Place).OrderBy(input => input.Place)]);
     }
 
     /// <summary>The window, in the order of the stack.</summary>
@@ -83,7 +83,7 @@ public sealed class NeighbourhoodSource : SectionSource
         var quiet = new EvaluationContext { Threads = context.Threads, Cancellation = context.Cancellation };
         try
         {
-            using NeighbourCache.Window open = _cache.Open([.. Sections, .. References], Origin.Index);
+            using NeighbourCache.Window open = _cache.Open([.. Sections, .. References], Origin.Place);
             Plane<float>[] planes = open.Planes(quiet);
             for (int i = 0; i < planes.Length; i++)
                 FilterInput.Require(i < Sections.Length ? Sections[i] : References[i - Sections.Length], _step.Filter, planes[i], quiet);
@@ -114,7 +114,7 @@ public sealed class NeighbourhoodSource : SectionSource
         foreach (EmSection section in Sections)
         {
             if (section != Origin && Recipe.Of(section) is var other && !before.DoesTheSameAs(other))
-                throw new EmException(EmErrorKind.NotSupported, "RecipesDiffer", $"Section {section.Index} ({section.Name}) has other steps ({other}) before {StageName} than its neighbour {Origin.Index} ({Origin.Name}: {before}); a recipe holds one chain.", section.Name);
+                throw new EmException(EmErrorKind.NotSupported, "RecipesDiffer", $"{section.Title} has other steps ({other}) before {StageName} than its neighbour {Origin.Index} ({Origin.Name}: {before}); a recipe holds one chain.", section.Name);
         }
 
         return new Recipe([.. before.Steps, new NeighbourStep((FilterDefinition)_filter, _options, ReferenceSteps.Between(Sections, References, before))]);

@@ -50,8 +50,8 @@ public sealed class NeighbourhoodWindows
         var byIndex = references is null ? null : new Dictionary<int, EmSection>();
         foreach (EmSection reference in references ?? [])
         {
-            if (!byIndex!.TryAdd(reference.Index, reference))
-                throw new EmException(EmErrorKind.InvalidArgument, "ReferenceTwice", $"Two reference sections have the index {reference.Index} ('{byIndex[reference.Index].Name}' and '{reference.Name}').", "Reference");
+            if (!byIndex!.TryAdd(reference.Place, reference))
+                throw new EmException(EmErrorKind.InvalidArgument, "ReferenceTwice", $"Two reference sections have the index {reference.Place} ('{byIndex[reference.Place].Name}' and '{reference.Name}').", "Reference");
         }
 
         return new NeighbourhoodWindows(filter, (INeighbourOptions)options, byIndex, null);
@@ -74,12 +74,12 @@ public sealed class NeighbourhoodWindows
         if (_window.Count > 0)
         {
             EmSection before = _window[^1];
-            if (_broken || section.Index < before.Index)
+            if (_broken || section.Place < before.Place)
                 throw OutOfOrder(section, before);
-            if (section.Index == before.Index)
-                throw new EmException(EmErrorKind.InvalidArgument, "NeighbourTwice", $"Section {section.Index} comes twice, from '{before.Name}' and '{section.Name}', but {_filter.Name} looks at neighbouring sections; the second one is left out. Give each index once.", "Section");
+            if (section.Place == before.Place)
+                throw new EmException(EmErrorKind.InvalidArgument, "NeighbourTwice", $"Section {section.Place} comes twice, from '{before.Name}' and '{section.Name}', but {_filter.Name} looks at neighbouring sections; the second one is left out. Give each index once.", "Section");
             RequireSize(_filter, before, section);
-            if (section.Index != before.Index + 1)
+            if (section.Place != before.Place + 1)
                 ready.AddRange(EndOfRun());
         }
 
@@ -103,7 +103,7 @@ public sealed class NeighbourhoodWindows
     {
         _broken = true;
         _held.Clear();
-        return new EmException(EmErrorKind.InvalidArgument, OrderError, $"Section {section.Index} ('{section.Name}') comes after section {before.Index}, but {_filter.Name} looks at neighbouring sections: give them in the order of their indices, each once (Read-EmSection ... | Sort-Object Index | ...).", "Section");
+        return new EmException(EmErrorKind.InvalidArgument, OrderError, $"{section.Title} comes after section {before.Place}, but {_filter.Name} looks at neighbouring sections: give them in the order of their indices, each once (Read-EmSection ... | Sort-Object Index | ...).", "Section");
     }
 
     /// <summary>Those of the sections that nothing to come can make wrong; the others, and all after them, are held back.</summary>
@@ -117,10 +117,10 @@ public sealed class NeighbourhoodWindows
     private bool IsCertain(EmSection section)
     {
         ImmutableArray<EmSection> window = ((NeighbourhoodSource)section.Source).Sections;
-        (int before, int after) = (section.Index - window[0].Index, window[^1].Index - section.Index);
+        (int before, int after) = (section.Place - window[0].Place, window[^1].Place - section.Place);
 
         // Nothing comes before section 0; where windows are symmetric, the shorter side decides for both.
-        return (before >= _options.Radius || before == section.Index) && after >= (_options.Symmetric ? before : _options.Radius);
+        return (before >= _options.Radius || before == section.Place) && after >= (_options.Symmetric ? before : _options.Radius);
     }
 
     /// <summary>A section is missing, or the stack is over: those that waited for more neighbours go without.</summary>
@@ -130,7 +130,7 @@ public sealed class NeighbourhoodWindows
         while (_next < _window.Count)
             rest.Add(Next());
         if (_window.Count > 0)
-            _cache.Last = _window[^1].Index;
+            _cache.Last = _window[^1].Place;
         Restart();
         return rest;
     }
@@ -146,9 +146,9 @@ public sealed class NeighbourhoodWindows
     internal static void RequireSize(FilterDefinition filter, EmSection before, EmSection section)
     {
         if (section.Height != before.Height || section.Width != before.Width)
-            throw new EmException(EmErrorKind.InvalidArgument, "NeighbourSize", $"Section {section.Index} ('{section.Name}') is {section.Height} x {section.Width} pixels (y, x), but its neighbour {before.Index} is {before.Height} x {before.Width}; {filter.Name} needs sections of one size.", "Section");
+            throw new EmException(EmErrorKind.InvalidArgument, "NeighbourSize", $"{section.Title} is {section.Height} x {section.Width} pixels (y, x), but its neighbour {before.Place} is {before.Height} x {before.Width}; {filter.Name} needs sections of one size.", "Section");
         if (section.Root.Source.PixelType != before.Root.Source.PixelType)
-            throw new EmException(EmErrorKind.InvalidArgument, "NeighbourType", $"Section {section.Index} ('{section.Name}') has {section.Root.Source.PixelType} pixels, but its neighbour {before.Index} has {before.Root.Source.PixelType}; {filter.Name} needs sections of one type. Convert the one kind, or leave it out.", "Section");
+            throw new EmException(EmErrorKind.InvalidArgument, "NeighbourType", $"{section.Title} has {section.Root.Source.PixelType} pixels, but its neighbour {before.Place} has {before.Root.Source.PixelType}; {filter.Name} needs sections of one type. Convert the one kind, or leave it out.", "Section");
     }
 
     private EmSection Next()
@@ -165,7 +165,7 @@ public sealed class NeighbourhoodWindows
             _next--;
         }
 
-        return new EmSection(source, centre.Index);
+        return new EmSection(source, centre.Place);
     }
 
     private void Restart()
@@ -177,16 +177,16 @@ public sealed class NeighbourhoodWindows
 
     private bool HasReferences => _references is not null || _referenceSteps is not null;
 
-    private EmSection ReferenceOf(EmSection section) => _referenceSteps is null ? _references![section.Index] : _referenceSteps.Of(section);
+    private EmSection ReferenceOf(EmSection section) => _referenceSteps is null ? _references![section.Place] : _referenceSteps.Of(section);
 
     private void RequireReference(EmSection section)
     {
         _referenceSteps?.Of(section); // tells now of a step that does not fit
         if (_references is null)
             return;
-        if (!_references.TryGetValue(section.Index, out EmSection? reference))
-            throw new EmException(EmErrorKind.InvalidArgument, "NoReference", $"Section {section.Index} ('{section.Name}') has no reference: none of the {_references.Count} references has its index.", "Reference");
+        if (!_references.TryGetValue(section.Place, out EmSection? reference))
+            throw new EmException(EmErrorKind.InvalidArgument, "NoReference", $"{section.Title} has no reference: none of the {_references.Count} references has its index.", "Reference");
         if (reference.Height != section.Height || reference.Width != section.Width)
-            throw new EmException(EmErrorKind.InvalidArgument, "ReferenceSize", $"The reference of section {section.Index} ('{section.Name}') is {reference.Height} x {reference.Width} pixels (y, x), but the section is {section.Height} x {section.Width}.", "Reference");
+            throw new EmException(EmErrorKind.InvalidArgument, "ReferenceSize", $"The reference of {section.Label} is {reference.Height} x {reference.Width} pixels (y, x), but the section is {section.Height} x {section.Width}.", "Reference");
     }
 }

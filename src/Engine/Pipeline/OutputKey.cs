@@ -14,7 +14,7 @@ namespace EmTools.Engine.Pipeline;
 /// <param name="File">Its file.</param>
 /// <param name="Page">Which of the file's pages or planes; null in a file of one image.</param>
 /// <param name="Dataset">Which of the file's datasets; else null.</param>
-public readonly record struct KeyInput(int Index, bool Inverted, InputIdentity File, int? Page = null, string? Dataset = null);
+public readonly record struct KeyInput(int? Index, bool Inverted, InputIdentity File, int? Page = null, string? Dataset = null);
 
 /// <summary>
 /// The key that an output carries in its description: a hash of all that decides what its pixels are. An output whose key
@@ -60,7 +60,7 @@ public static class OutputKey
     /// <param name="index">The section's place in the stack.</param>
     /// <param name="inputs">The section's file, and those of its neighbours where they matter, in the stack's order.</param>
     /// <param name="voxelSize">The size of a voxel where the user gave it; what the file says itself goes with the file.</param>
-    public static string Of(string recipeHash, TiffCompression compression, int index, IEnumerable<KeyInput> inputs, VoxelSize? voxelSize = null)
+    public static string Of(string recipeHash, TiffCompression compression, int? index, IEnumerable<KeyInput> inputs, VoxelSize? voxelSize = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         var text = new StringBuilder();

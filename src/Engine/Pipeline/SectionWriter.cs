@@ -37,7 +37,7 @@ public static class SectionWriter
         path = Path.GetFullPath(path);
         AtomicFile.RequireFree(path, overwrite);
         if (File.Exists(path))
-            InputFiles.Of(section).RequireNone(path, $"Section {section.Index} ({section.Name})");
+            InputFiles.Of(section).RequireNone(path, $"{section.Title}");
 
         ImmutableArray<StageTime>.Builder stages = ImmutableArray.CreateBuilder<StageTime>();
         var options = new TiffWriteOptions { Compression = compression, Tags = Provenance.Tags(section, compression), OtherTags = Provenance.OtherTags(section), Overwrite = overwrite };

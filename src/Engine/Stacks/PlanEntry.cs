@@ -54,11 +54,11 @@ public sealed record PlanEntry
     {
         ArgumentNullException.ThrowIfNull(section);
         EmSection read = section.Root;
-        ImageLocation place = read.Source.Location ?? throw new EmException(EmErrorKind.InvalidArgument, "SectionNotAFile", $"Section {section.Index} ({section.Name}) is no file, and a stack's tasks read files. Write it first (Write-EmSection, or New-EmPhantom -Destination), and read it from there.", section.Name);
+        ImageLocation place = read.Source.Location ?? throw new EmException(EmErrorKind.InvalidArgument, "SectionNotAFile", $"{section.Title} is no file, and a stack's tasks read files. Write it first (Write-EmSection, or New-EmPhantom -Destination), and read it from there.", section.Name);
         InputIdentity identity = read.Source.Identity ?? throw FileErrors.NotFound(place.Path);
         return new PlanEntry
         {
-            Index = section.Index,
+            Index = section.Place,
             Size = identity.Size,
             Changed = identity.Changed,
             Inverted = read.Inverted,

@@ -53,7 +53,7 @@ public sealed class StackPlanner
         }
         else if (!_recipe.DoesTheSameAs(recipe))
         {
-            throw new EmException(EmErrorKind.InvalidArgument, "RecipesDiffer", $"Section {section.Index} ({section.Name}) has other steps ({recipe}) than section {_first!.Index} ({_first.Name}: {_recipe}); all sections of a stack have the same. Plan the stacks one by one, each to its own destination.", section.Name);
+            throw new EmException(EmErrorKind.InvalidArgument, "RecipesDiffer", $"{section.Title} has other steps ({recipe}) than section {_first!.Index} ({_first.Name}: {_recipe}); all sections of a stack have the same. Plan the stacks one by one, each to its own destination.", section.Name);
         }
 
         _entries.Add(entry);
@@ -61,7 +61,7 @@ public sealed class StackPlanner
         if (section.Root.Listing is { } listing)
             _listings.Add(listing);
         if (recipe.NeedsNeighbours)
-            _inputs.Add((section.Inputs[0].Index, section.Inputs[^1].Index));
+            _inputs.Add((section.Inputs[0].Place, section.Inputs[^1].Place));
     }
 
     /// <summary>The work on all sections so far.</summary>

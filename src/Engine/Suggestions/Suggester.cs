@@ -61,7 +61,7 @@ public static class Suggester
 
                 sample.Add(sampled);
                 if (sampled.TissueShare < LeastTissue)
-                    flat.Add(string.Create(CultureInfo.InvariantCulture, $"Section {section.Index} ({section.Name}) is flat nearly everywhere{(options.Mask is null ? "" : ", or masked")}: {100 * sampled.TissueShare:0.0} percent of it is tissue."));
+                    flat.Add(string.Create(CultureInfo.InvariantCulture, $"{section.Title} is flat nearly everywhere{(options.Mask is null ? "" : ", or masked")}: {100 * sampled.TissueShare:0.0} percent of it is tissue."));
             }
 
             List<SampledSection> tissue = sample.FindAll(s => s.TissueShare >= LeastTissue);

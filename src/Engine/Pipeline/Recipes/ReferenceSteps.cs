@@ -46,7 +46,7 @@ internal sealed class ReferenceSteps : IEquatable<ReferenceSteps>
         static EmException NotSaved(EmSection section, string why) => new(
             EmErrorKind.NotSupported,
             "ReferencesNotSaved",
-            $"The reference of section {section.Index} ({section.Name}) {why}. Recipes and stacks hold references that are the sections themselves with further steps, as in $s | Invoke-EmFilter NonLocalMeans -Reference ($s | Invoke-EmFilter Denoise). Give such, or leave -Reference out, or write these sections with Write-EmSection.",
+            $"The reference of {section.Label} {why}. Recipes and stacks hold references that are the sections themselves with further steps, as in $s | Invoke-EmFilter NonLocalMeans -Reference ($s | Invoke-EmFilter Denoise). Give such, or leave -Reference out, or write these sections with Write-EmSection.",
             section.Name);
     }
 

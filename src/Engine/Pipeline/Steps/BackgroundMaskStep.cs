@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using EmTools.Engine.Calibration;
 using EmTools.Engine.Filters.FlatBackground;

@@ -63,7 +63,7 @@ public sealed record BackgroundStep : SectionStep
         ArgumentNullException.ThrowIfNull(section);
         VolumeShape volume = _volume.Shape;
         SectionFrame frame = section.Frame;
-        string name = $"Section {section.Index} ('{section.Name}')";
+        string name = $"{section.Title}";
         if (volume.Depth < 1 || volume.Height < 1 || volume.Width < 1)
             throw new EmException(EmErrorKind.InvalidArgument, "VolumeShape", $"The volume's shape {volume} (z, y, x) is not one: every axis has at least one pixel.", VolumeName);
         if (frame.Factor != 1)
@@ -76,13 +76,13 @@ public sealed record BackgroundStep : SectionStep
         (int originY, int originX) = ownVolume ? (0, 0) : (givenY + frame.Y, givenX + frame.X);
         if (givenY < 0 || givenX < 0)
             throw new EmException(EmErrorKind.InvalidArgument, "NegativeOrigin", $"{name}: the origin ({givenY}, {givenX}) (y, x) is negative; it is counted from the volume's first pixel.", OriginName);
-        if (section.Index < _volume.First || section.Index >= (long)_volume.First + volume.Depth)
-            throw Outside($"{name} lies {(section.Index < _volume.First ? $"before the volume of {volume} (z, y, x), whose first section is {_volume.First}" : $"beyond the volume of {volume} (z, y, x), whose last section is {(long)_volume.First + volume.Depth - 1}")}. Give the whole volume's shape, or the section's index in it (-Index).");
+        if (section.Place < _volume.First || section.Place >= (long)_volume.First + volume.Depth)
+            throw Outside($"{name} lies {(section.Place < _volume.First ? $"before the volume of {volume} (z, y, x), whose first section is {_volume.First}" : $"beyond the volume of {volume} (z, y, x), whose last section is {(long)_volume.First + volume.Depth - 1}")}. Give the whole volume's shape, or the section's index in it (-Index).");
         if ((long)originY + section.Height > volume.Height || (long)originX + section.Width > volume.Width)
             throw Outside($"{name} is {section.Height} x {section.Width} pixels (y, x) and begins at ({originY}, {originX}), so it does not fit into the volume of {volume} (z, y, x). Give the whole volume's shape in the order z, y, x, and the crop's origin in the order y, x.");
         if (_origin is null && (fullHeight, fullWidth) != (volume.Height, volume.Width))
             throw Outside($"{name} is {fullHeight} x {fullWidth} pixels (y, x){(ownVolume || frame.IsWhole(section.Height, section.Width) ? "" : " before it was cropped")}, but the volume of {volume} (z, y, x) has sections of {volume.Height} x {volume.Width}: the background of one is not that of the other. Give the shape of the stack that these sections are of, or, for parts of larger sections, where they begin (-Origin).");
-        return new BackgroundStep(this, section.Index, (originY, originX));
+        return new BackgroundStep(this, section.Place, (originY, originX));
 
         static EmException Outside(string message) => new(EmErrorKind.InvalidArgument, "SectionOutsideVolume", message, VolumeName);
     }

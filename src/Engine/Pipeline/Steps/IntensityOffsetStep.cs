@@ -60,8 +60,8 @@ public sealed record IntensityOffsetStep : SectionStep
         ArgumentNullException.ThrowIfNull(section);
         if (_table is null)
             return this;
-        _table.Stack?.Require(Path.GetDirectoryName(_table.File.Path)!, section.Index, section.Name, section.Height, section.Width);
-        return new IntensityOffsetStep(this, section.Index);
+        _table.Stack?.Require(Path.GetDirectoryName(_table.File.Path)!, section.Place, section.Name, section.Height, section.Width);
+        return new IntensityOffsetStep(this, section.Place);
     }
 
     /// <inheritdoc/>

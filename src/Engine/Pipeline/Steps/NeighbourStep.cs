@@ -61,7 +61,7 @@ internal sealed record NeighbourStep(FilterDefinition Filter, INeighbourOptions 
     }
 
     public override SectionStep Bind(EmSection section)
-        => throw new EmException(EmErrorKind.NotSupported, "NeedsNeighbours", $"{Name} looks at neighbouring sections and cannot be applied to section {section.Index} ({section.Name}) alone; apply the recipe to the sections of a stack in order.", section.Name);
+        => throw new EmException(EmErrorKind.NotSupported, "NeedsNeighbours", $"{Name} looks at neighbouring sections and cannot be applied to {section.Label} alone; apply the recipe to the sections of a stack in order.", section.Name);
 
     public override Plane Apply(Plane<float> input, EvaluationContext context) => throw new NotSupportedException($"{Name} works on a window of sections ({nameof(Over)}).");
 

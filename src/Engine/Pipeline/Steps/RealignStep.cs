@@ -66,10 +66,10 @@ public sealed record RealignStep : SectionStep
     {
         ArgumentNullException.ThrowIfNull(section);
         var asked = (RealignStep)Unbound;
-        (int y, int x) = _table?.At(section.Index) ?? asked._shift;
+        (int y, int x) = _table?.At(section.Place) ?? asked._shift;
         (int height, int width) = (asked._size.Height == 0 ? section.Height : asked._size.Height, asked._size.Width == 0 ? section.Width : asked._size.Width);
         if (Overlap(y, section.Height, height).Count <= 0 || Overlap(x, section.Width, width).Count <= 0)
-            throw new EmException(EmErrorKind.InvalidArgument, "ShiftOutside", $"Section {section.Index} ('{section.Name}'): a shift by ({y}, {x}) pixels (y, x) leaves nothing of its {section.Height} x {section.Width} pixels in a frame of {height} x {width}.", ShiftName);
+            throw new EmException(EmErrorKind.InvalidArgument, "ShiftOutside", $"{section.Title}: a shift by ({y}, {x}) pixels (y, x) leaves nothing of its {section.Height} x {section.Width} pixels in a frame of {height} x {width}.", ShiftName);
         return new RealignStep(_table, (y, x), (height, width)) { Unbound = asked };
     }
 
