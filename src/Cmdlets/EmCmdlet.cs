@@ -4,7 +4,7 @@ using EmTools.Engine.Pipeline;
 
 namespace EmTools.Cmdlets;
 
-/// <summary>What all cmdlets of the module share: Ctrl+C as a cancellation token, and the engine's errors as error records.</summary>
+/// <summary>What all cmdlets of the module share: Ctrl+C as a cancellation token, work beside the pipeline's thread, and the engine's errors as error records.</summary>
 public abstract class EmCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -80,6 +80,46 @@ public abstract class EmCmdlet : PSCmdlet, IDisposable
         {
             throw new PipelineStoppedException();
         }
+    }
+
+    /// <summary>
+    /// Does something on another thread while this one, the only one that may, writes what it posts. Ends with an exception soon
+    /// after Ctrl+C, and never before the work has ended.
+    /// </summary>
+    /// <typeparam name="T">What the work gives.</typeparam>
+    /// <param name="work">What to do; it posts what is to be written, and must honour the token, which Ctrl+C cancels.</param>
+    internal T DoBeside<T>(Func<MessageQueue, CancellationToken, T> work)
+    {
+        using var messages = new MessageQueue();
+        using CancellationTokenSource abandon = CancellationTokenSource.CreateLinkedTokenSource(StopToken);
+        CancellationToken cancellation = abandon.Token;
+        Task<T> task = Task.Run(
+            () =>
+            {
+                try
+                {
+                    return work(messages, cancellation);
+                }
+                finally
+                {
+                    messages.Complete();
+                }
+            },
+            CancellationToken.None);
+        try
+        {
+            messages.Drain();
+        }
+        catch
+        {
+            // A message could not be written (the pipeline was stopped, or -Verbose asked and the user said no).
+            // The work must be over before its queue and its output's temporary file go.
+            abandon.Cancel();
+            Task.WaitAny(task);
+            throw;
+        }
+
+        return task.GetAwaiter().GetResult();
     }
 
     /// <summary>The full path of a file-system path as users write it: relative to the current location, or on a drive of PowerShell's.</summary>

@@ -272,7 +272,7 @@ public sealed class MeasureEmStackCommand : StackRunningCmdlet
         if (Step is CalibrationStep.All or CalibrationStep.Offset)
             ForAll(() => builder.BuildOffsets());
         if (Step is CalibrationStep.All or CalibrationStep.Background)
-            WarnOfLowered(ForAll(() => builder.BuildBackground(FitOptions(), Context())));
+            WarnOfLowered(ForAll(() => builder.BuildBackground(FitOptions(), Context(StopToken))));
         if (Step is CalibrationStep.All or CalibrationStep.Report)
         {
             ForAll(() =>
@@ -302,31 +302,33 @@ public sealed class MeasureEmStackCommand : StackRunningCmdlet
         var meter = new StackMeter(_folder, stack.Measuring);
         EmSection[] chosen = Chosen();
         EmSection? previous = null;
-        int left = 0, done = 0;
+        var progress = new SectionProgress(this, "Measuring", chosen.Length);
+        int left = 0;
         foreach (EmSection section in chosen)
         {
-            ShowProgress("Measuring", done++, chosen.Length, null, null);
+            progress.Show();
             EmSection? before = previous;
             ForItem(section, () =>
             {
                 SectionMeasurement? measured = meter.Find(section, before);
                 if (measured is not null)
                     left++;
-                measured ??= Attended(messages => meter.Measure(section, before, Context(section, messages)));
+                measured ??= DoBeside((messages, cancellation) => meter.Measure(section, before, Context(cancellation, section, messages)));
                 if (double.IsFinite(measured.Mean))
                     previous = section;
             });
+            progress.Done++;
         }
 
-        EndProgress();
+        progress.End();
         if (left > 0)
             WriteVerbose($"{left} of {chosen.Length} sections were measured before and left out.");
     }
 
-    private EvaluationContext Context(EmSection? section = null, MessageQueue? messages = null) => new()
+    private EvaluationContext Context(CancellationToken cancellation, EmSection? section = null, MessageQueue? messages = null) => new()
     {
         Threads = (SchedulerParameters as LocalParameters)?.Threads ?? Environment.ProcessorCount,
-        Cancellation = StopToken,
+        Cancellation = cancellation,
         OnStageEnd = stage => messages?.Post(() => WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{Describe(section!)}: {stage.Name} took {stage.Elapsed.TotalSeconds:0.000} s"))),
     };
 

@@ -28,7 +28,7 @@ namespace EmTools.Cmdlets;
 /// </example>
 [Cmdlet(VerbsCommon.Get, "EmStack")]
 [OutputType(typeof(EmStackInfo))]
-public sealed class GetEmStackCommand : StackCmdlet
+public sealed class GetEmStackCommand : EmCmdlet
 {
     /// <summary>The folder of the outputs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -47,7 +47,7 @@ public sealed class GetEmStackCommand : StackCmdlet
             ForItem(destination, () =>
             {
                 var work = StackWork.Open(new StackFolder(FullPath(destination)));
-                WriteObject(Wait ? WaitFor(work) : Look(work));
+                WriteObject(Wait ? StackLook.WhenIdle(this, work) : StackLook.At(work));
             });
         }
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Management.Automation;
 using EmTools.Engine;
 using EmTools.Engine.Pipeline;
@@ -9,22 +8,20 @@ namespace EmTools.Cmdlets;
 /// <summary>Tells the user of a run on this machine: the bar with its rate, and every section that fails.</summary>
 internal sealed class LocalProgress
 {
-    private readonly StackCmdlet _cmdlet;
+    private readonly EmCmdlet _cmdlet;
     private readonly MessageQueue _messages;
     private readonly StackFolder _folder;
     private readonly NoticeTally _notices;
-    private readonly int _count;
-    private readonly long _start = Stopwatch.GetTimestamp();
-    private int _ended;
+    private readonly SectionProgress _progress;
 
-    public LocalProgress(StackCmdlet cmdlet, MessageQueue messages, StackFolder folder, int count)
+    public LocalProgress(EmCmdlet cmdlet, MessageQueue messages, StackFolder folder, int count)
     {
         _cmdlet = cmdlet;
         _messages = messages;
         _folder = folder;
-        _count = count;
         _notices = new NoticeTally(cmdlet.WriteWarning);
-        messages.Post(() => _cmdlet.ShowProgress("Computing", 0, count, null, null));
+        _progress = new SectionProgress(cmdlet, "Computing", count);
+        messages.Post(_progress.Show);
     }
 
     /// <summary>Takes a section that has ended; called from any thread.</summary>
@@ -32,10 +29,11 @@ internal sealed class LocalProgress
     {
         if (outcome.What?.Kind == LedgerEventKind.Abandoned)
             return;
-        int ended = Interlocked.Increment(ref _ended);
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(_start);
-        double perHour = ended / Math.Max(1e-9, elapsed.TotalHours);
-        _messages.Post(() => _cmdlet.ShowProgress("Computing", ended, _count, perHour, elapsed / ended * (_count - ended)));
+        _messages.Post(() =>
+        {
+            _progress.Done++;
+            _progress.Show();
+        });
         foreach (ResultNotice notice in outcome.What?.Notices ?? [])
             _messages.Post(() => _notices.Note($"Section {outcome.Entry.Index} ({Path.GetFileName(outcome.Entry.Path)})", notice));
         if (outcome.What is { Kind: LedgerEventKind.Failed } failed)
@@ -46,7 +44,7 @@ internal sealed class LocalProgress
     public void End()
     {
         _notices.End();
-        _cmdlet.EndProgress();
+        _progress.End();
     }
 
     private ErrorRecord Record(PlanEntry entry, LedgerEvent failed)

@@ -12,7 +12,7 @@ namespace EmTools.Cmdlets;
 [DynamicParameters(nameof(Scheduler), SlurmScheduler.SchedulerName, typeof(SlurmArrayParameters))]
 [DynamicParameters(nameof(Scheduler), DisBatchScheduler.SchedulerName, typeof(SlurmJobParameters))]
 [DynamicParameters(nameof(Scheduler), ScriptScheduler.SchedulerName, typeof(NodeParameters))]
-public abstract class StackRunningCmdlet : StackCmdlet, IDynamicParameters
+public abstract class StackRunningCmdlet : EmCmdlet, IDynamicParameters
 {
     private object _parameters = new LocalParameters();
 
@@ -58,7 +58,7 @@ public abstract class StackRunningCmdlet : StackCmdlet, IDynamicParameters
         if (todo.Length == 0)
         {
             WriteVerbose($"All {status.Sections} sections of '{work.Folder}' are done; there is nothing to run.");
-            WriteObject(ForAll(() => Look(work)));
+            WriteObject(ForAll(() => StackLook.At(work)));
         }
         else if (_parameters is NodeParameters nodes)
         {
@@ -79,10 +79,10 @@ public abstract class StackRunningCmdlet : StackCmdlet, IDynamicParameters
             work.Folder.Create();
             return new LocalScheduler().Plan(work.Folder, todo).Claim(work.Folder);
         });
-        TaskOutcome outcome = ForAll(() => Attended(messages =>
+        TaskOutcome outcome = ForAll(() => DoBeside((messages, cancellation) =>
         {
             var progress = new LocalProgress(this, messages, work.Folder, todo.Length);
-            TaskOutcome ended = TaskRunner.Run(work, run, task: 0, local.ToOptions(progress.Note, StopToken));
+            TaskOutcome ended = TaskRunner.Run(work, run, task: 0, local.ToOptions(progress.Note, cancellation));
             messages.Post(progress.End);
             return ended;
         }));
@@ -90,7 +90,7 @@ public abstract class StackRunningCmdlet : StackCmdlet, IDynamicParameters
             throw new PipelineStoppedException();
         if (outcome.Interrupted)
             WriteWarning($"Run {run.Number} of '{work.Folder}' was ended by Stop-EmStack. What is done stays done; the same command, or Restart-EmStack, goes on.");
-        WriteObject(ForAll(() => Look(work)));
+        WriteObject(ForAll(() => StackLook.At(work)));
     }
 
     private void RunElsewhere(StackWork work, StackStatus status, int[] todo, NodeParameters nodes, ClusterOptions basis)
@@ -129,7 +129,7 @@ public abstract class StackRunningCmdlet : StackCmdlet, IDynamicParameters
         if (submits && slurm!.Wait)
         {
             WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"Waiting for the jobs {string.Join(", ", jobs)}."));
-            WriteObject(ForAll(() => WaitFor(work)));
+            WriteObject(ForAll(() => StackLook.WhenIdle(this, work)));
             return;
         }
 

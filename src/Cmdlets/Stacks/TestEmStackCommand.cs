@@ -25,7 +25,7 @@ namespace EmTools.Cmdlets;
 /// </example>
 [Cmdlet(VerbsDiagnostic.Test, "EmStack")]
 [OutputType(typeof(StackReport))]
-public sealed class TestEmStackCommand : StackCmdlet
+public sealed class TestEmStackCommand : EmCmdlet
 {
     /// <summary>The folder of the outputs.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -46,14 +46,13 @@ public sealed class TestEmStackCommand : StackCmdlet
             ForItem(destination, () =>
             {
                 var work = StackWork.Open(new StackFolder(FullPath(destination)));
-                int done = 0, all = work.Plan.Entries.Count;
-                var context = new EvaluationContext { Threads = Threads, Cancellation = StopToken };
-                StackReport report = Attended(messages => StackVerification.Verify(work, context, _ =>
+                var progress = new SectionProgress(this, "Verifying", work.Plan.Entries.Count);
+                StackReport report = DoBeside((messages, cancellation) => StackVerification.Verify(work, new EvaluationContext { Threads = Threads, Cancellation = cancellation }, _ => messages.Post(() =>
                 {
-                    int now = ++done;
-                    messages.Post(() => ShowProgress("Verifying", now, all, null, null));
-                }));
-                EndProgress();
+                    progress.Done++;
+                    progress.Show();
+                })));
+                progress.End();
                 WriteObject(report);
             });
         }

@@ -59,7 +59,12 @@ public sealed class WriteEmSectionCommand : EvaluatingCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _naming = ForAll(() => OutputNaming.ForSections(FullPath(Destination)));
+    protected override void BeginProcessing()
+    {
+        _naming = ForAll(() => OutputNaming.ForSections(FullPath(Destination)));
+        if (!MyInvocation.ExpectingInput)
+            Expect(Section.Length);
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -71,6 +76,7 @@ public sealed class WriteEmSectionCommand : EvaluatingCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        Expect(_overwriting.Count);
         foreach ((EmSection section, string path) in _overwriting)
         {
             ForItem(section, () =>
