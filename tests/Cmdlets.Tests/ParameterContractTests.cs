@@ -13,7 +13,7 @@ public sealed class ParameterContractTests : IClassFixture<ModuleSession>
     [InlineData("Read-EmSection", "Path", "String[]", true)]
     [InlineData("Read-EmSection", "LiteralPath", "String[]", false)]
     [InlineData("Read-EmSection", "Invert", "SwitchParameter", false)]
-    [InlineData("Read-EmSection", "Index", "Int32", false)]
+    [InlineData("Read-EmSection", "Index", "Nullable`1", false)]
     [InlineData("Set-IntensityOffset", "Section", "EmSection[]", true)]
     [InlineData("Set-IntensityOffset", "Path", "String", false)]
     [InlineData("Set-IntensityOffset", "Dataset", "String", false)]

@@ -82,10 +82,11 @@ public sealed class InvokeEmFilterCommand : EmCmdlet, IDynamicParameters
     [ValidateNotNull]
     public object? Mask { get; set; }
 
-    /// <summary>For NonLocalMeans: sections whose pixels tell what is similar, such as the same sections after Denoise. Each section takes the one of its index. Recipes and stacks can hold references that are the sections themselves with further steps.</summary>
+    /// <summary>For NonLocalMeans: sections whose pixels tell what is similar, such as the same sections after Denoise, or paths of files or folders, with wildcards, that hold them. Each section takes the one of its index. Recipes and stacks can hold references that are the sections themselves with further steps.</summary>
     [Parameter]
+    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    public EmSection[]? Reference { get; set; }
+    public object[]? Reference { get; set; }
 
     /// <summary>The named filter's own parameters.</summary>
     [SuppressMessage("Design", "CA1024:Use properties where appropriate", Justification = "PowerShell's interface.")]
@@ -100,11 +101,11 @@ public sealed class InvokeEmFilterCommand : EmCmdlet, IDynamicParameters
     protected override void BeginProcessing()
     {
         _filter = FilterCatalog.Get(Name);
-        _mask = Mask is null ? null : ForAll(() => MaskArgument.Of(Mask, this));
+        _mask = ForAll(() => SectionArgument.Mask(Mask, this));
         IFilterOptions options = ForAll(() => FilterParameters.ToOptions(_filter, _given));
         FilterStep step = ForAll(() => new FilterStep(_filter, options, _mask));
         _levels = new LevelFitting(step, _given.Values.Where(given => given.IsSet).Select(given => given.Name).ToHashSet(StringComparer.Ordinal), WriteWarning);
-        _neighbours = ForAll(() => NeighbourhoodWindows.For(_filter, options, Reference));
+        _neighbours = ForAll(() => NeighbourhoodWindows.For(_filter, options, Reference is null ? null : SectionArgument.Sections(Reference, this, nameof(Reference), oneForAll: false)));
     }
 
     /// <inheritdoc/>

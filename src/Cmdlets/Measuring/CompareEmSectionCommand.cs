@@ -37,12 +37,12 @@ namespace EmTools.Cmdlets;
 /// </example>
 /// <example>
 /// <para>Compares two folders section by section; sections belong together by their index.</para>
-/// <code>Read-EmSection restored | Compare-EmSection -Reference (Read-EmSection published) -Range 255</code>
+/// <code>Read-EmSection restored | Compare-EmSection -Reference published -Range 255</code>
 /// </example>
 /// <example>
 /// <para>Are any two sections more than one grey level apart, but for a pixel in a thousand? Looks at tissue only, and tells where it is worst.</para>
 /// <code>
-/// Read-EmSection restored | Compare-EmSection (Read-EmSection published) -Range 255 -Mask tissue.tif -Percentile 99.9 |
+/// Read-EmSection restored | Compare-EmSection published/*.tif -Range 255 -Mask tissue.tif -Percentile 99.9 |
 ///     Where-Object { $_.Percentiles[0].Value -gt 1 } | ForEach-Object { "$($_.Section): $($_.MaximumAbsoluteDifference) at $($_.MaximumY), $($_.MaximumX)" }
 /// </code>
 /// </example>
@@ -51,15 +51,17 @@ namespace EmTools.Cmdlets;
 public sealed class CompareEmSectionCommand : EvaluatingCmdlet
 {
     private MaskSource? _mask;
+    private EmSection[] _references = [];
 
     /// <summary>The sections to judge.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public EmSection[] Section { get; set; } = [];
 
-    /// <summary>What they should be: one section for all, or several, from which the one of the same index is taken.</summary>
+    /// <summary>What they should be: one section for all, or several, from which the one of the same index is taken. Sections, or paths of files or folders, with wildcards, which are read as they are stored: give what Read-EmSection -Invert gave where intensities are inverted.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    public EmSection[] Reference { get; set; } = [];
+    public object[] Reference { get; set; } = [];
 
     /// <summary>The range of grey levels that PSNR and SSIM refer to: 255 for 8-bit sections, for instance. The default is the largest less the smallest value of the reference among the pixels that are compared.</summary>
     [Parameter]
@@ -86,7 +88,11 @@ public sealed class CompareEmSectionCommand : EvaluatingCmdlet
     public double[] Percentile { get; set; } = [50, 95, 99];
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _mask = Mask is null ? null : ForAll(() => MaskArgument.Of(Mask, this));
+    protected override void BeginProcessing()
+    {
+        _mask = ForAll(() => SectionArgument.Mask(Mask, this));
+        _references = ForAll(() => SectionArgument.Sections(Reference, this, nameof(Reference), oneForAll: true));
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -137,8 +143,8 @@ public sealed class CompareEmSectionCommand : EvaluatingCmdlet
     }
 
     private EmSection ReferenceFor(EmSection section)
-        => Reference.Length == 1
-            ? Reference[0]
-            : Reference.FirstOrDefault(reference => reference.Index == section.Index)
-                ?? throw new EmException(EmErrorKind.InvalidArgument, "NoReference", $"{Describe(section)} has no reference: none of the {Reference.Length} references, which are of the indices {Reference.Min(r => r.Index)} to {Reference.Max(r => r.Index)}, has its index. Give the reference of that index too, a single one for all sections, or other indices by Read-EmSection -Index.", "Reference");
+        => _references.Length == 1
+            ? _references[0]
+            : Array.Find(_references, reference => reference.Index == section.Index)
+                ?? throw new EmException(EmErrorKind.InvalidArgument, "NoReference", $"{Describe(section)} has no reference: none of the {_references.Length} references, which are of the indices {_references.Min(r => r.Index)} to {_references.Max(r => r.Index)}, has its index. Give the reference of that index too, a single one for all sections, or other indices by Read-EmSection -Index.", "Reference");
 }

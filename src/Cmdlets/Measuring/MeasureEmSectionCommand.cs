@@ -68,7 +68,7 @@ public sealed class MeasureEmSectionCommand : EvaluatingCmdlet
     public object? Mask { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _mask = Mask is null ? null : ForAll(() => MaskArgument.Of(Mask, this));
+    protected override void BeginProcessing() => _mask = ForAll(() => SectionArgument.Mask(Mask, this));
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -63,6 +63,7 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
 {
     private OutputNaming _naming = null!;
     private PreviewOptions _options = null!;
+    private EmSection? _before;
 
     /// <summary>The sections to show.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -73,10 +74,10 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
 
-    /// <summary>What to show on the left, under the caption "Before"; the section comes to the right of it, under "After".</summary>
+    /// <summary>What to show on the left, under the caption "Before"; the section comes to the right of it, under "After". A section, or the path of its file, which is read as it is stored.</summary>
     [Parameter]
     [ValidateNotNull]
-    public EmSection? Before { get; set; }
+    public object? Before { get; set; }
 
     /// <summary>Shows what was before and the section in turn in the same place, as an animated PNG, which any browser plays. A program that cannot shows what was before.</summary>
     [Parameter]
@@ -137,8 +138,9 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
     {
         _options = ForAll(Options);
         _naming = ForAll(() => OutputNaming.ForPictures(FullPath(Destination)));
-        if (Before is not null)
-            _naming.Protect(Before);
+        _before = ForAll(() => SectionArgument.Section(Before, this, nameof(Before), "what all were before"));
+        if (_before is not null)
+            _naming.Protect(_before);
     }
 
     /// <inheritdoc/>
@@ -167,14 +169,14 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
     private void ExportOne(EmSection section)
     {
         Region region = RegionArgument.Of(section, Region);
-        Region regionBefore = Before is null ? default : RegionArgument.Of(Before, Region);
+        Region regionBefore = _before is null ? default : RegionArgument.Of(_before, Region);
         string path = _naming.PathFor(section, Force);
         if (!ShouldProcess(path, $"Compute section {section.Index} and write a picture"))
             return;
         Evaluate(section, context =>
         {
             var quiet = new EvaluationContext { Threads = context.Threads, Cancellation = context.Cancellation };
-            Func<Plane>? before = Before is null ? null : () => regionBefore.CutFrom(Before.Compute(quiet));
+            Func<Plane>? before = _before is null ? null : () => regionBefore.CutFrom(_before.Compute(quiet));
             try
             {
                 SectionPreview.Write(path, () => region.CutFrom(section.Compute(context)), before, _options with { PixelSize = PixelSize ?? section.VoxelSize?.X ?? 0 }, quiet);

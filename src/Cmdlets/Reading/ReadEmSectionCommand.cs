@@ -44,6 +44,10 @@ namespace EmTools.Cmdlets;
 /// <code>Read-EmSection top.tif, next.tif -Index 120</code>
 /// </example>
 /// <example>
+/// <para>Reads the files of a list with the columns Path and Index.</para>
+/// <code>Import-Csv stack.csv | Read-EmSection -Invert</code>
+/// </example>
+/// <example>
 /// <para>Reads the files that another command found.</para>
 /// <code>Get-ChildItem raw -Filter 0560*.tif | Read-EmSection -Invert</code>
 /// </example>
@@ -55,6 +59,7 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     private readonly SectionKinds _kinds = new();
     private StackListing _listing = new([]);
     private VoxelSize? _voxelSize;
+    private bool _counts;
     private int _given;
     private int _pages;
 
@@ -89,14 +94,15 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     [ValidateCount(3, 3)]
     public double[]? VoxelSize { get; set; }
 
-    /// <summary>The section's place in the stack, counted from 0, instead of the number in its file's name. Of several files, the first gets this index and the others count on.</summary>
-    [Parameter]
-    [ValidateRange(0, int.MaxValue)]
-    public int Index { get; set; }
+    /// <summary>The section's place in the stack, counted from 0, instead of the number in its file's name. Of several files, the first gets this index and the others count on. Objects of the pipeline may have an Index each; where it is empty, the number in the file's name holds.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [FileIndex]
+    public int? Index { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        _counts = Index is not null;
         if (VoxelSize is [var z, var y, var x])
             _voxelSize = ForAll(() => Voxel(z, y, x));
     }
@@ -104,10 +110,13 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        // An index that stands on the command line counts on over the whole pipeline; one that an object brings is that object's.
+        if (!_counts)
+            _given = 0;
         bool literal = ParameterSetName == "LiteralPath";
         var files = new List<string>();
         foreach (string path in literal ? LiteralPath : Path)
-            ForItem(path, () => files.AddRange(literal ? Literal(path) : Matching(path)));
+            ForItem(path, () => files.AddRange(literal ? Literal(path) : Matching(this, path)));
 
         // What comes by the pipeline comes piece by piece, and nobody knows what is to follow.
         StackListing listing = MyInvocation.ExpectingInput ? _listing : _listing = new StackListing(files);
@@ -139,7 +148,7 @@ public sealed class ReadEmSectionCommand : EmCmdlet
 
     private IEnumerable<EmSection> Open(string file, StackListing listing)
     {
-        bool numbered = MyInvocation.BoundParameters.ContainsKey(nameof(Index));
+        bool numbered = Index is not null;
         int firstGiven = _given, firstPage = _pages;
         if (numbered)
             _given++; // a file takes up its number even when it turns out unreadable, so that the numbers of the others do not depend on it
@@ -190,23 +199,24 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     private string[] Literal(string path)
     {
         string full = FullPath(path);
-        return Directory.Exists(full) && !ImageFile.IsVolume(full) ? InFolder(full) : [full];
+        return Directory.Exists(full) && !ImageFile.IsVolume(full) ? InFolder(this, full) : [full];
     }
 
-    private string[] Matching(string pattern)
+    /// <summary>The files that a path stands for, which may have wildcards or be a folder, in the order of the stack.</summary>
+    internal static string[] Matching(EmCmdlet cmdlet, string pattern)
     {
-        IReadOnlyList<string> found = FilePaths.Matching(SessionState, pattern);
+        IReadOnlyList<string> found = FilePaths.Matching(cmdlet.SessionState, pattern);
         if (!WildcardPattern.ContainsWildcardCharacters(pattern) && found.Count == 1 && Directory.Exists(found[0]) && !ImageFile.IsVolume(found[0]))
-            return InFolder(found[0]);
+            return InFolder(cmdlet, found[0]);
 
         string[] files = [.. found.Where(path => !Directory.Exists(path) || ImageFile.IsVolume(path)).InStackOrder()];
         return files.Length > 0
             ? files
-            : throw new EmException(EmErrorKind.NotFound, "NoSuchFile", $"No file matches '{pattern}' in '{SessionState.Path.CurrentFileSystemLocation}'. Check the path and its wildcards.", pattern);
+            : throw new EmException(EmErrorKind.NotFound, "NoSuchFile", $"No file matches '{pattern}' in '{cmdlet.SessionState.Path.CurrentFileSystemLocation}'. Check the path and its wildcards.", pattern);
     }
 
     /// <summary>The sections of a folder: its files of the format that most are of.</summary>
-    private string[] InFolder(string folder)
+    private static string[] InFolder(EmCmdlet cmdlet, string folder)
     {
         IGrouping<string, string>[] kinds = [.. Directory.EnumerateFiles(folder)
             .Where(path => !System.IO.Path.GetFileName(path).StartsWith('.'))
@@ -217,7 +227,7 @@ public sealed class ReadEmSectionCommand : EmCmdlet
         if (kinds.Length == 0)
             throw new EmException(EmErrorKind.NotFound, "NoSectionsInFolder", $"Folder '{folder}' holds no file of sections ({string.Join(", ", ImageFile.Extensions.Select(extension => "*" + extension))}).", folder);
         foreach (IGrouping<string, string> other in kinds.Skip(1))
-            WriteWarning($"Folder '{folder}': {other.Count()} {other.Key} file{(other.Count() == 1 ? "" : "s")} (such as '{System.IO.Path.GetFileName(other.First())}') beside {kinds[0].Count()} {kinds[0].Key} files are not read. Give their paths to read them.");
+            cmdlet.WriteWarning($"Folder '{folder}': {other.Count()} {other.Key} file{(other.Count() == 1 ? "" : "s")} (such as '{System.IO.Path.GetFileName(other.First())}') beside {kinds[0].Count()} {kinds[0].Key} files are not read. Give their paths to read them.");
         return [.. kinds[0].InStackOrder()];
     }
 }

@@ -12,9 +12,10 @@ public sealed class LocalParameters
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = Math.Max(1, Environment.ProcessorCount / 4);
 
-    /// <summary>Memory that all sections in hand may take together, in bytes (PowerShell knows 32GB). One section is always let in. The default is three quarters of what the machine has.</summary>
+    /// <summary>Memory that all sections in hand may take together, as 32G, 32GB, or a number of bytes. One section is always let in. The default is three quarters of what the machine has.</summary>
     /// <value>Default: three quarters of what the machine has.</value>
-    [Parameter(HelpMessage = "Memory for all sections in hand together, in bytes, for example 32GB.")]
+    [Parameter(HelpMessage = "Memory for all sections in hand together: 32G, 32GB, or a number of bytes.")]
+    [MemorySize]
     [ValidateRange(1L << 20, long.MaxValue)]
     public long MemoryLimit { get; set; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
 

@@ -28,10 +28,12 @@ public class SlurmJobParameters : NodeParameters
     [ValidatePattern(@"^(\d+-)?\d+(:\d+){0,2}$")]
     public string? Time { get; set; }
 
-    /// <summary>The memory of one element of the array, such as 8G. The default is reckoned from the sections' size.</summary>
-    [Parameter(HelpMessage = "The memory of one element of the array, such as 8G.")]
-    [ValidatePattern(@"^\d+[KMGTkmgt]?$")]
-    public string? Memory { get; set; }
+    /// <summary>The memory of one element of the array: 8G, 8GB, or a number of bytes. The default is reckoned from the sections' size.</summary>
+    /// <value>Default: reckoned from the sections' size.</value>
+    [Parameter(HelpMessage = "The memory of one element of the array: 8G, 8GB, or a number of bytes.")]
+    [MemorySize]
+    [ValidateRange(1L << 20, long.MaxValue)]
+    public long Memory { get; set; }
 
     /// <summary>Processes of one element of the array (of the whole job with DisBatch), each with tasks of its own. The default is 1.</summary>
     [Parameter(HelpMessage = "Processes of one element of the array (of the whole job with DisBatch).")]
@@ -61,7 +63,7 @@ public class SlurmJobParameters : NodeParameters
         QualityOfService = QualityOfService ?? basis.QualityOfService,
         Constraint = Constraint ?? basis.Constraint,
         Time = Time ?? basis.Time,
-        Memory = Memory ?? basis.Memory,
+        Memory = bound.ContainsKey(nameof(Memory)) ? MemorySizeAttribute.ForScheduler(Memory) : basis.Memory,
         ProcessCount = bound.ContainsKey(nameof(ProcessCount)) ? ProcessCount : basis.ProcessCount,
         NodeList = NodeList ?? basis.NodeList,
         Exclude = Exclude ?? basis.Exclude,

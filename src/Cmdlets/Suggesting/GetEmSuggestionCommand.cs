@@ -119,7 +119,7 @@ public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
         if (Recipe is null && CalibrationFolder is not null)
             ForAll<bool>(() => throw new EmException(EmErrorKind.InvalidArgument, "CalibrationWithoutRecipe", "-CalibrationFolder is for a recipe that holds calibration tables, but there is no -Recipe; give it too, as in -Recipe Published -CalibrationFolder calibration.", nameof(CalibrationFolder)));
         _chain = Recipe is null ? Default() : ForAll(() => RecipeLocator.Find(SessionState, Recipe, CalibrationFolder));
-        _mask = Mask is null ? null : ForAll(() => MaskArgument.Of(Mask, this));
+        _mask = ForAll(() => SectionArgument.Mask(Mask, this));
     }
 
     /// <inheritdoc/>
