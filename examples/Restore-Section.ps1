@@ -53,8 +53,8 @@ param(
 
 $ErrorActionPreference = 'Stop'
 if (-not (Get-Module EmTools)) {
-    $built = [System.IO.Path]::Combine($PSScriptRoot, '..', 'out', 'EmTools', 'EmTools.psd1')
-    Import-Module ([System.IO.File]::Exists($built) ? $built : 'EmTools')
+    $built = Join-Path $PSScriptRoot .. out EmTools EmTools.psd1
+    Import-Module ((Test-Path $built) ? $built : 'EmTools')
 }
 
 # The mean that the published Contrast parameters are meant for.
@@ -97,26 +97,25 @@ if ($Suggest -or $raw.PixelType -ne 'UInt16') {
     $suggestion = $raw | Get-EmSuggestion -Recipe $restored
     $suggestion
     $restored = $raw | Invoke-EmRecipe $suggestion
-    $suggestion.Parameters.Where({ $_.Step -eq 'Contrast' }).ForEach({ $contrast[$_.Parameter] = $_.Value })
+    $suggestion.Parameters | Where-Object Step -EQ Contrast | ForEach-Object { $contrast[$_.Parameter] = $_.Value }
 }
 
-$clock = [System.Diagnostics.Stopwatch]::StartNew()
+$start = Get-Date
 $stages = $restored | Write-EmSection $Destination -Force:$Force -Verbose 4>&1
-$clock.Stop()
+$took = ((Get-Date) - $start).TotalSeconds
 
-$written = [System.IO.Path]::Combine($Destination, $raw.Index.ToString('00000') + '.tif')
+$written = Join-Path $Destination "$($raw.Index.ToString('00000')).tif"
 $after = Read-EmSection -LiteralPath $written
 $before = & $even $raw | Invoke-EmFilter Contrast @contrast
-$picture = [System.IO.Path]::ChangeExtension($written, '.png')
+$picture = $written -replace '\.tif$', '.png'
 $after | Export-EmPreview -Before $before -Destination $picture -Force:$Force
 
 "Restored $($raw.Name), $($raw.Height) x $($raw.Width) pixels, to $written"
 "Before and after: $picture"
 ''
-$stages.ForEach('Message') -match ' took '
-'All stages and the pipeline: {0:0.000} s' -f $clock.Elapsed.TotalSeconds
-$process = [System.Diagnostics.Process]::GetCurrentProcess()
-'Peak memory: {0:0} MB' -f ($process.PeakWorkingSet64 / 1MB)
+$stages.Message -match ' took '
+'All stages and the pipeline: {0:0.000} s' -f $took
+'Peak memory: {0:0} MB' -f ((Get-Process -Id $PID).PeakWorkingSet64 / 1MB)
 
 if ($truth) {
     # Contrast is no linear change of grey levels, so the truth goes through it too; 255 is the range of its output.

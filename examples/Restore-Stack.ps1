@@ -38,11 +38,11 @@ param(
 $shape = [int[]] ($VolumeShape -split ',')
 
 if (-not (Get-Module EmTools)) {
-    $built = [System.IO.Path]::Combine($PSScriptRoot, '..', 'out', 'EmTools', 'EmTools.psd1')
-    Import-Module ([System.IO.File]::Exists($built) ? $built : 'EmTools')
+    $built = Join-Path $PSScriptRoot .. out EmTools EmTools.psd1
+    Import-Module ((Test-Path $built) ? $built : 'EmTools')
 }
 
-$clock = [System.Diagnostics.Stopwatch]::StartNew()
+$start = Get-Date
 $run = Read-EmSection $Path -Invert:$Invert -ErrorVariable unread |
     Invoke-EmFilter Destripe -Direction Vertical |
     Set-EmIntensityOffset -Path $OffsetPath -ErrorVariable +unread |
@@ -51,7 +51,7 @@ $run = Read-EmSection $Path -Invert:$Invert -ErrorVariable unread |
     Invoke-EmFilter Contrast -Sigma 2000 -Offset -2000 -HighPassSigma 1250 -Mean 28000 |
     Invoke-EmStack $Destination
 
-'{0} of {1} sections are done after {2:0.0} s' -f $run.Done, $run.Sections, $clock.Elapsed.TotalSeconds
+'{0} of {1} sections are done after {2:0.0} s' -f $run.Done, $run.Sections, ((Get-Date) - $start).TotalSeconds
 if ($unread -or $run.ExitCode) {
     '{0} sections could not be read or restored' -f ($unread.Count + $run.Failed)
     exit 1

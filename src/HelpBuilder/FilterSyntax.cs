@@ -39,7 +39,8 @@ internal static class FilterSyntax
 
     private static ParameterHelp Describe(FilterDefinition filter, FilterParameter parameter)
     {
-        Type element = parameter.Type.GetElementType() ?? Nullable.GetUnderlyingType(parameter.Type) ?? parameter.Type;
+        Type type = parameter.ValueType;
+        Type element = type.GetElementType() ?? Nullable.GetUnderlyingType(type) ?? type;
         string value = parameter.IsSwitch ? "False" : DeclaredParameter.Show(parameter.DefaultValue) ?? "not used";
         string facts = string.Join("; ", new[]
         {
@@ -49,10 +50,10 @@ internal static class FilterSyntax
             parameter.PublishedName.Length > 0 ? $"published as {parameter.PublishedName}" : "",
         }.Where(f => f.Length > 0));
         string description = parameter.Description.Length == 0 ? "" : $"{filter.Name}: {parameter.Description}{(facts.Length > 0 ? $" {char.ToUpperInvariant(facts[0])}{facts[1..]}." : "")}";
-        return new ParameterHelp(parameter.Name, parameter.IsSwitch ? "SwitchParameter" : DeclaredParameter.TypeName(parameter.Type), [description])
+        return new ParameterHelp(parameter.Name, parameter.IsSwitch ? "SwitchParameter" : DeclaredParameter.TypeName(type), [description])
         {
             IsSwitch = parameter.IsSwitch,
-            TakesList = parameter.Type.IsArray,
+            TakesList = type.IsArray,
             Choices = element.IsEnum ? Enum.GetNames(element) : [],
             DefaultValue = value,
         };

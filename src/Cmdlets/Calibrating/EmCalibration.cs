@@ -1,3 +1,4 @@
+using EmTools.Engine;
 using EmTools.Engine.Calibration;
 using EmTools.Engine.Estimation;
 using EmTools.Engine.Estimation.Offsets;
@@ -8,7 +9,7 @@ namespace EmTools.Cmdlets;
 /// <summary>A calibration as Get-EmCalibration tells it: which stack it belongs to, what its tables hold, how good they are.</summary>
 public sealed class EmCalibration
 {
-    private EmCalibration(StackCalibration calibration, IReadOnlyList<EmSectionOffset> sections)
+    private EmCalibration(StackCalibration calibration, ReadableList<EmSectionOffset> sections)
     {
         (Info, Sections, Path) = (calibration.Info, sections, calibration.Folder.Path);
         Report = File.Exists(calibration.Folder.ReportFile) ? calibration.Folder.ReportFile : null;
@@ -41,6 +42,12 @@ public sealed class EmCalibration
     /// <summary>The mean that corrected sections have, in grey levels; Contrast takes its -Mean from it.</summary>
     public double Target => Info.Target;
 
+    /// <summary>The smallest offset, in grey levels; null where they were not made yet.</summary>
+    public double? LowestOffset => Sections.Count == 0 ? null : Sections.Min(s => s.Offset);
+
+    /// <summary>The largest offset, in grey levels; null where they were not made yet.</summary>
+    public double? HighestOffset => Sections.Count == 0 ? null : Sections.Max(s => s.Offset);
+
     /// <summary>The background's fit; null where it was not made yet.</summary>
     public BackgroundSummary? Background => Info.Background;
 
@@ -51,7 +58,7 @@ public sealed class EmCalibration
     public CalibrationInfo Info { get; }
 
     /// <summary>The offsets, section by section; empty where they were not made yet.</summary>
-    public IReadOnlyList<EmSectionOffset> Sections { get; }
+    public ReadableList<EmSectionOffset> Sections { get; }
 
     internal static EmCalibration Open(string path)
     {
@@ -59,7 +66,7 @@ public sealed class EmCalibration
         return new EmCalibration(calibration, File.Exists(calibration.Folder.OffsetFile) ? Rows(calibration.Folder.OffsetFile, calibration.Info.First) : []);
     }
 
-    private static List<EmSectionOffset> Rows(string path, int first)
+    private static ReadableList<EmSectionOffset> Rows(string path, int first)
     {
         using Hdf5Reader reader = Hdf5Reader.Open(path);
         double[] offset = reader.Read("offset").Values;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EmTools.Engine.Estimation.Offsets;
 
 namespace EmTools.Cmdlets;
@@ -34,4 +35,7 @@ public sealed class EmSectionOffset
 
     /// <summary>Missing, Jump, Outlier, or None.</summary>
     public required SectionQuality Quality { get; init; }
+
+    /// <summary>Index and offset.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Index}: {Offset:0.##}");
 }

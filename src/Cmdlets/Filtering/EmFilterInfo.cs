@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using EmTools.Engine;
 using EmTools.Engine.Filters;
 
 namespace EmTools.Cmdlets;
@@ -12,7 +12,7 @@ public sealed class EmFilterInfo
         Revision = filter.Revision;
         Summary = filter.Summary;
         TakesMask = filter.TakesMask;
-        Parameters = filter.Parameters;
+        Parameters = [.. filter.Parameters];
     }
 
     /// <summary>The name that Invoke-EmFilter takes.</summary>
@@ -28,7 +28,7 @@ public sealed class EmFilterInfo
     public bool TakesMask { get; }
 
     /// <summary>Its parameters.</summary>
-    public ImmutableArray<FilterParameter> Parameters { get; }
+    public ReadableList<FilterParameter> Parameters { get; }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

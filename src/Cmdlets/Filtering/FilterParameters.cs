@@ -40,8 +40,8 @@ internal static class FilterParameters
     /// <summary>An on/off parameter is a switch. A number that may be left out can be $null, which PowerShell would else turn into 0.</summary>
     private static Type CmdletType(FilterDefinition filter, FilterParameter parameter)
         => parameter.IsSwitch ? typeof(SwitchParameter)
-            : parameter.Type == typeof(double) && IsOptional(filter, parameter) ? typeof(double?)
-            : parameter.Type;
+            : parameter.ValueType == typeof(double) && IsOptional(filter, parameter) ? typeof(double?)
+            : parameter.ValueType;
 
     private static bool IsOptional(FilterDefinition filter, FilterParameter parameter)
         => filter.OptionsType.GetProperty(parameter.Name)?.GetCustomAttribute<FilterParameterAttribute>()?.Optional ?? false;

@@ -1,3 +1,4 @@
+using EmTools.Engine;
 using EmTools.Engine.Metrics;
 using EmTools.Engine.Pipeline;
 
@@ -19,7 +20,7 @@ public sealed class EmComparison
         MaximumAbsoluteDifference = measures.Difference.Maximum;
         MaximumY = measures.Difference.MaximumY;
         MaximumX = measures.Difference.MaximumX;
-        Percentiles = new EmPercentiles(measures.Difference.Percentiles);
+        Percentiles = [.. measures.Difference.Percentiles];
         Range = measures.Range;
         Gain = measures.Match.Gain;
         Offset = measures.Match.Offset;
@@ -58,8 +59,8 @@ public sealed class EmComparison
     /// <summary>The column of the section in which it lies.</summary>
     public int MaximumX { get; }
 
-    /// <summary>Percentiles of the absolute difference, in the order asked for: each has Percent and Value.</summary>
-    public EmPercentiles Percentiles { get; }
+    /// <summary>Percentiles of the absolute difference, in the order asked for: each has Percent and Value. As text, and so in tables, 50: 1.2, 99: 7.</summary>
+    public ReadableList<Percentile> Percentiles { get; }
 
     /// <summary>The range of grey levels that PSNR and SSIM refer to.</summary>
     public double Range { get; }

@@ -1,3 +1,4 @@
+using EmTools.Engine;
 using EmTools.Engine.Metrics;
 using EmTools.Engine.Pipeline;
 
@@ -8,7 +9,8 @@ public sealed class EmStatistics
 {
     private readonly SectionStatistics _figures;
 
-    internal EmStatistics(EmSection section, string step, SectionStatistics figures) => (Index, Section, Step, _figures) = (section.Index, section.Name, step, figures);
+    internal EmStatistics(EmSection section, string step, SectionStatistics figures)
+        => (Index, Section, Step, Stripes, _figures) = (section.Index, section.Name, step, [.. figures.Stripes], figures);
 
     /// <summary>The section's place in the stack.</summary>
     public int Index { get; }
@@ -56,5 +58,5 @@ public sealed class EmStatistics
     public double StripeAmplitude => Stripes.Where(s => s.Significance > 3).Select(s => s.Amplitude).DefaultIfEmpty().Max();
 
     /// <inheritdoc cref="SectionStatistics.Stripes"/>
-    public IReadOnlyList<StripeEnergy> Stripes => _figures.Stripes;
+    public ReadableList<StripeEnergy> Stripes { get; }
 }

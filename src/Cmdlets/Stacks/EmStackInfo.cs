@@ -1,3 +1,4 @@
+using EmTools.Engine;
 using EmTools.Engine.Schedulers;
 using EmTools.Engine.Stacks;
 
@@ -11,7 +12,9 @@ public sealed class EmStackInfo
     internal EmStackInfo(StackStatus status, IReadOnlyList<SlurmJob>? jobs)
     {
         _status = status;
-        Jobs = jobs;
+        Failures = [.. status.Failures];
+        Warnings = [.. status.Warnings];
+        Jobs = jobs is null ? null : [.. jobs];
     }
 
     /// <summary>The folder of the outputs.</summary>
@@ -45,16 +48,16 @@ public sealed class EmStackInfo
     public TimeSpan? TimeLeft => _status.TimeLeft;
 
     /// <summary>Why sections failed.</summary>
-    public IReadOnlyList<SectionFailure> Failures => _status.Failures;
+    public ReadableList<SectionFailure> Failures { get; }
 
     /// <summary>What was found of sections that are done, and may well mean that they are worth nothing.</summary>
-    public IReadOnlyList<SectionWarning> Warnings => _status.Warnings;
+    public ReadableList<SectionWarning> Warnings { get; }
 
     /// <summary>Sections that <see cref="Warnings"/> are of.</summary>
     public int Warned => Warnings.Select(warning => warning.Section).Distinct().Count();
 
     /// <summary>The scheduler's own view of the jobs that it still has; null where it cannot be asked.</summary>
-    public IReadOnlyList<SlurmJob>? Jobs { get; }
+    public ReadableList<SlurmJob>? Jobs { get; }
 
     /// <summary>For scripts: 0 when all is done, else 1.</summary>
     public int ExitCode => Done == Sections ? 0 : 1;

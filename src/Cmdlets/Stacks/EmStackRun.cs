@@ -1,3 +1,5 @@
+using EmTools.Engine;
+
 namespace EmTools.Cmdlets;
 
 /// <summary>A run that was planned for a scheduler.</summary>
@@ -22,11 +24,11 @@ public sealed class EmStackRun
     public required int Tasks { get; init; }
 
     /// <summary>The scripts that were written.</summary>
-    public required IReadOnlyList<string> Files { get; init; }
+    public required ReadableList<string> Files { get; init; }
 
     /// <summary>The one command that submits it.</summary>
     public required string Command { get; init; }
 
     /// <summary>The ids of the jobs; empty where it was not submitted.</summary>
-    public required IReadOnlyList<string> Jobs { get; init; }
+    public required ReadableList<string> Jobs { get; init; }
 }

@@ -141,9 +141,9 @@ public abstract class StackRunningCmdlet : EmCmdlet, IDynamicParameters
             Sections = todo.Length,
             Done = status.Done,
             Tasks = run.Tasks,
-            Files = files,
+            Files = [.. files],
             Command = $"bash {Bash.Quote(submit)}",
-            Jobs = jobs,
+            Jobs = [.. jobs],
         });
     }
 }

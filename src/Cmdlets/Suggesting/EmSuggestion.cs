@@ -1,3 +1,4 @@
+using EmTools.Engine;
 using EmTools.Engine.Pipeline;
 using EmTools.Engine.Suggestions;
 
@@ -14,11 +15,11 @@ public sealed class EmSuggestion
     }
 
     /// <summary>The names of the sections that were looked at.</summary>
-    public IReadOnlyList<string> Sections { get; }
+    public ReadableList<string> Sections { get; }
 
     /// <summary>The chain with the chosen parameters, for Invoke-EmRecipe and Export-EmRecipe.</summary>
     public Recipe Recipe { get; }
 
     /// <summary>Every choice, with what stood there before, the reason and the figures.</summary>
-    public IReadOnlyList<SuggestedParameter> Parameters { get; }
+    public ReadableList<SuggestedParameter> Parameters { get; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using EmTools.Engine.Calibration;
 using EmTools.Engine.Estimation.Background;
@@ -66,6 +67,9 @@ public sealed record CalibrationInfo
         _ => null,
     };
 
+    /// <summary>Which stack it is, in a line.</summary>
+    public override string ToString() => $"{Volume} from section {First} on, {Measured} measured, {Software}";
+
     /// <summary>Reads a calibration's description.</summary>
     /// <exception cref="EmException">There is none (<c>NoCalibration</c>), or it cannot be read (<c>CalibrationDamaged</c>).</exception>
     public static CalibrationInfo Read(CalibrationFolder folder)
@@ -111,4 +115,8 @@ public sealed record CalibrationInfo
 /// <param name="Passes">Passes over the boxes.</param>
 /// <param name="Scores">Cross-validation of the degrees; empty where none was asked for.</param>
 /// <param name="Mean">Mean of the model without its constant over the boxes of tissue, in grey levels: Remove-EmBackground leaves it, so that the level stays; null in calibrations of earlier versions.</param>
-public sealed record BackgroundSummary(int Degree, int Terms, long Boxes, double Scale, double OutlierShare, double R2, double RootMeanSquareError, int Passes, IReadOnlyList<DegreeScore> Scores, double? Mean = null);
+public sealed record BackgroundSummary(int Degree, int Terms, long Boxes, double Scale, double OutlierShare, double R2, double RootMeanSquareError, int Passes, IReadOnlyList<DegreeScore> Scores, double? Mean = null)
+{
+    /// <summary>What the fit is worth, in a line.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"degree {Degree}, {Terms} terms, R2 {R2:F3}, {Scale:F1} grey levels left of {Boxes} boxes");
+}

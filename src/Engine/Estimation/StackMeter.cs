@@ -105,7 +105,7 @@ public sealed class StackMeter
         // Without steps the pixels stay as they are stored: turning them into a plane of floats would cost more than summing.
         bool stored = section.Steps.IsEmpty;
         using Plane plane = Staged("Read", 0, () => stored ? section.Source.Read(context) : section.Compute(new EvaluationContext { Threads = context.Threads, Cancellation = context.Cancellation }), context);
-        return Staged("Measure", 1, () => SectionMeter.Measure(plane, stored && section.Inverted, section.Index, previous, _options, context), context);
+        return Staged("Measure", 1, () => SectionMeter.Measure(plane, stored && section.Inverts, section.Index, previous, _options, context), context);
     }
 
     private static T Staged<T>(string name, int number, Func<T> work, EvaluationContext context)

@@ -16,17 +16,23 @@ public sealed class FilterParameter
     {
         _property = property;
         _facts = facts;
-        DefaultValue = property.GetValue(defaults);
+        DefaultValue = property.GetValue(defaults) is Array list ? ReadableList.Create<object>([.. list.Cast<object>()]) : property.GetValue(defaults);
     }
 
     /// <summary>The name, as in <c>-BandLength</c>.</summary>
     public string Name => _property.Name;
 
-    /// <summary>The type of the value: bool (a switch), an enum, int, double, or an array of these.</summary>
-    public Type Type => _property.PropertyType;
+    /// <summary>The value's type as PowerShell shows it: Switch, a choice's name, Int32, Double, or a list of these such as Double[].</summary>
+    public string Type => IsSwitch ? "Switch" : ValueType.Name;
 
-    /// <summary>The value when nothing is said; null or NaN means "not used".</summary>
+    /// <summary>The type of the value: bool (a switch), an enum, int, double, or an array of these.</summary>
+    internal Type ValueType => _property.PropertyType;
+
+    /// <summary>The value when nothing is said; null or NaN means "not used". A list where the parameter is one.</summary>
     public object? DefaultValue { get; }
+
+    /// <summary>What holds when nothing is said, in words: the value as it is typed, off, or not used.</summary>
+    public string Default => IsSwitch ? "off" : DefaultValue is null or double.NaN ? "not used" : Convert.ToString(DefaultValue, CultureInfo.InvariantCulture)!;
 
     /// <summary>What it means.</summary>
     public string Description => _facts.Description;
@@ -44,14 +50,14 @@ public sealed class FilterParameter
     public double Maximum => _facts.Maximum;
 
     /// <summary>True for on/off parameters, which take no value.</summary>
-    public bool IsSwitch => Type == typeof(bool);
+    public bool IsSwitch => ValueType == typeof(bool);
 
     /// <summary>What values are allowed, in words: "odd, 1 or more", "Vertical, Horizontal".</summary>
     public string Range
     {
         get
         {
-            Type element = Type.GetElementType() ?? Nullable.GetUnderlyingType(Type) ?? Type;
+            Type element = ValueType.GetElementType() ?? Nullable.GetUnderlyingType(ValueType) ?? ValueType;
             if (element.IsEnum)
                 return string.Join(", ", Enum.GetNames(element));
             if (IsSwitch)
@@ -136,16 +142,24 @@ public sealed class FilterParameter
     {
         // What is not used is null in JSON, which knows no NaN.
         if (node is null)
-            return Type == typeof(double) ? double.NaN : null;
+            return ValueType == typeof(double) ? double.NaN : null;
         try
         {
-            return FromNode(node, Nullable.GetUnderlyingType(Type) ?? Type);
+            return FromNode(node, Nullable.GetUnderlyingType(ValueType) ?? ValueType);
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException or OverflowException)
         {
             throw Wrong(filter, node.ToJsonString(), Range);
         }
     }
+
+    /// <summary>The value as it is given to <c>Invoke-EmFilter</c>; empty where it is off or not used.</summary>
+    internal string AsArgument(object options) => _property.GetValue(options) switch
+    {
+        null or false or double.NaN => "",
+        true => $"-{Name}",
+        _ => $"-{Name} {Format(options)}",
+    };
 
     internal string Format(object options) => _property.GetValue(options) switch
     {

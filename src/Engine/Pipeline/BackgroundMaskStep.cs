@@ -43,6 +43,13 @@ public sealed class BackgroundMaskStep : SectionStep
     internal override GreyLevels? LevelsAfter(GreyLevels? before) => null;
 
     /// <inheritdoc/>
+    public override string Parameters => InWords(_threshold, _minimumArea);
+
+    /// <summary>The parameters that are not the defaults.</summary>
+    internal static string InWords(double threshold, long minimumArea)
+        => string.Join(", ", ((string[])[threshold > 0 ? string.Create(CultureInfo.InvariantCulture, $"Threshold {threshold}") : "", minimumArea > 0 ? string.Create(CultureInfo.InvariantCulture, $"MinimumArea {minimumArea}") : ""]).Where(text => text.Length > 0));
+
+    /// <inheritdoc/>
     public override RecipeStep ToRecipe() => new BackgroundMaskRecipeStep(_threshold, _minimumArea);
 
     /// <inheritdoc/>

@@ -119,5 +119,5 @@ public sealed class BackgroundStep : SectionStep
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name} ({_model.Terms.Length} terms, volume {_volume})";
+    public override string Parameters => $"{_model.Terms.Length} terms, volume {_volume}";
 }

@@ -25,31 +25,38 @@ public sealed class EmSection
             throw new EmException(EmErrorKind.InvalidArgument, "InvertFloat", $"Section '{source.Name}' holds 32-bit floats, which have no largest value to invert from; read it without inversion.", "Invert");
     }
 
-    private EmSection(SectionSource source, int index, bool inverted, StackListing? listing, VoxelSize? voxelSize, ImmutableArray<SectionStep> steps)
+    private EmSection(SectionSource source, int index, bool inverted, StackListing? listing, VoxelSize? voxelSize, ReadableList<SectionStep> steps)
     {
         GivenVoxelSize = voxelSize;
         Listing = listing;
         Source = source;
         Index = index;
-        Inverted = inverted;
+        Inverts = inverted;
         Steps = steps;
         (Height, Width) = steps.Aggregate((source.Height, source.Width), (size, step) => step.OutputSize(size.Height, size.Width));
     }
 
     /// <summary>Where the pixels come from.</summary>
-    public SectionSource Source { get; }
+    internal SectionSource Source { get; }
+
+    /// <summary>Where the pixels come from, and what its file says of them.</summary>
+    /// <remarks>No property, so that a section written out as a table or as JSON is the section and not its file's description.</remarks>
+    public SectionSource GetSource() => Source;
 
     /// <summary>The place in the stack (axis z), from 0.</summary>
     public int Index { get; }
 
     /// <summary>True when the stored intensities are turned back on reading.</summary>
-    public bool Inverted { get; }
+    public bool Inverted => Root.Inverts;
+
+    /// <summary>True when the intensities that the source gives are to be turned; never of what a filter over neighbours gives.</summary>
+    internal bool Inverts { get; }
 
     /// <summary>What is to be done, in order.</summary>
-    public ImmutableArray<SectionStep> Steps { get; }
+    public ReadableList<SectionStep> Steps { get; }
 
     /// <summary>The names of all that is to be done, in order, what the source does to sections before included.</summary>
-    public IEnumerable<string> StepNames
+    public ReadableList<string> StepNames
         => [.. Source.Origin is { } origin ? origin.StepNames.Append(Source.StageName) : [], .. Steps.Select(step => step.Name)];
 
     /// <summary>The files that it was listed with; null where these are not known.</summary>
@@ -65,7 +72,7 @@ public sealed class EmSection
     internal ImmutableArray<EmSection> Inputs => Source is NeighbourhoodSource neighbours ? neighbours.Inputs : [this];
 
     /// <summary>All files that the pixels come from: the section's own, those of its neighbours where they matter, masks and tables.</summary>
-    public IEnumerable<string> Files => Source.Files.Concat(Steps.SelectMany(step => step.Files)).Distinct();
+    public ReadableList<string> Files => [.. Source.Files.Concat(Steps.SelectMany(step => step.Files)).Distinct()];
 
     /// <summary>Rows (axis y), after all steps.</summary>
     public int Height { get; }
@@ -92,7 +99,7 @@ public sealed class EmSection
     public EmSection With(SectionStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return new EmSection(Source, Index, Inverted, Listing, GivenVoxelSize, Steps.Add(step));
+        return new EmSection(Source, Index, Inverts, Listing, GivenVoxelSize, [.. Steps, step]);
     }
 
     /// <summary>Computes the pixels. The caller owns the plane.</summary>

@@ -55,8 +55,8 @@ internal static class Evaluator
     private static Plane Source(EmSection section, EvaluationContext context)
     {
         if (!section.Steps.IsEmpty)
-            return section.Source.ReadSingle(section.Inverted, context);
+            return section.Source.ReadSingle(section.Inverts, context);
         Plane stored = section.Source.Read(context);
-        return section.Inverted ? PlaneConversion.Inverted(stored, context) : stored;
+        return section.Inverts ? PlaneConversion.Inverted(stored, context) : stored;
     }
 }

@@ -101,14 +101,15 @@ public sealed class FilterStep : SectionStep
         return step;
     }
 
-    /// <summary>The name and the parameters that differ from the defaults.</summary>
-    public override string ToString()
+    /// <summary>The parameters that differ from the defaults.</summary>
+    public override string Parameters => Changed(_filter, Options);
+
+    /// <summary>The parameters of a filter that differ from the defaults, in words.</summary>
+    internal static string Changed(FilterDefinition filter, IFilterOptions options)
     {
-        object defaults = Activator.CreateInstance(_filter.OptionsType)!;
-        IEnumerable<string> changed = _filter.Parameters
-            .Where(p => !JsonNode.DeepEquals(p.ToJson(Options), p.ToJson(defaults)))
-            .Select(p => $"{p.Name} {p.Format(Options)}");
-        string text = string.Join(", ", changed);
-        return text.Length == 0 ? Name : $"{Name} ({text})";
+        object defaults = Activator.CreateInstance(filter.OptionsType)!;
+        return string.Join(", ", filter.Parameters
+            .Where(p => !JsonNode.DeepEquals(p.ToJson(options), p.ToJson(defaults)))
+            .Select(p => $"{p.Name} {p.Format(options)}"));
     }
 }

@@ -103,5 +103,5 @@ public sealed class IntensityOffsetStep : SectionStep
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} ({Value:G7})");
+    public override string Parameters => string.Create(CultureInfo.InvariantCulture, $"{Value:G7}");
 }

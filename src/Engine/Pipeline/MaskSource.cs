@@ -19,6 +19,9 @@ public sealed class MaskSource
     /// <summary>The mask's file or source.</summary>
     public string Name => _section.Path ?? _section.Name;
 
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
     /// <summary>Checks that the mask has the size of what it is to cover.</summary>
     /// <exception cref="EmException">It has another.</exception>
     public void RequireSize(int height, int width, string section)
@@ -31,7 +34,7 @@ public sealed class MaskSource
     internal IEnumerable<string> Files => _section.Files;
 
     /// <summary>True when the mask is a file as it stands, so that a recipe can name it.</summary>
-    internal bool IsFile => _section.Source.Location is { IsFile: true } && _section.Steps.IsEmpty && !_section.Inverted;
+    internal bool IsFile => _section.Source is { Location.IsFile: true, Origin: null } && _section.Steps.IsEmpty && !_section.Inverted;
 
     /// <summary>The mask's file with its hash, for recipes.</summary>
     /// <exception cref="EmException">The mask is computed, or was made in memory.</exception>

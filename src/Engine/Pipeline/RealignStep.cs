@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using EmTools.Engine.Calibration;
 using EmTools.Engine.Imaging;
@@ -90,7 +91,7 @@ public sealed class RealignStep : SectionStep
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name} ({_shiftY}, {_shiftX})";
+    public override string Parameters => string.Create(CultureInfo.InvariantCulture, $"{_shiftY}, {_shiftX}");
 
     /// <summary>The part of an axis of the result that the input reaches.</summary>
     private static (int First, int Count) Overlap(int shift, int from, int to)

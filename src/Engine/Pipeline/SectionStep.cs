@@ -55,6 +55,9 @@ public abstract class SectionStep
     /// <remarks>When it throws, the step has disposed of <paramref name="input"/>.</remarks>
     public abstract Plane Apply(Plane<float> input, EvaluationContext context);
 
+    /// <summary>The parameters that matter, in words; empty where there is nothing to tell.</summary>
+    public virtual string Parameters => "";
+
     /// <summary>A line for views: the name and the parameters that matter.</summary>
-    public override string ToString() => Name;
+    public override string ToString() => Parameters.Length == 0 ? Name : $"{Name} ({Parameters})";
 }

@@ -12,7 +12,11 @@ namespace EmTools.Engine.Schedulers;
 /// <param name="State">Slurm's word: PENDING, RUNNING, COMPLETING.</param>
 /// <param name="Elapsed">How long it has run, in Slurm's words.</param>
 /// <param name="Node">The node it runs on, or why it waits.</param>
-public sealed record SlurmJob(string Job, string Name, string State, string Elapsed, string Node);
+public sealed record SlurmJob(string Job, string Name, string State, string Elapsed, string Node)
+{
+    /// <summary>Id and state.</summary>
+    public override string ToString() => $"{Job} {State}";
+}
 
 /// <summary>Slurm's programs, where they can be had.</summary>
 public static partial class SlurmCommands

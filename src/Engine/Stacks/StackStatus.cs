@@ -30,7 +30,11 @@ public enum SectionState
 /// <param name="At">When (UTC).</param>
 /// <param name="Host">On which machine.</param>
 /// <param name="Job">The scheduler's name for the job, or null.</param>
-public sealed record SectionFailure(int Section, string Path, string ErrorId, string Error, DateTime At, string Host, string? Job);
+public sealed record SectionFailure(int Section, string Path, string ErrorId, string Error, DateTime At, string Host, string? Job)
+{
+    /// <summary>Section and error.</summary>
+    public override string ToString() => $"{Section}: {Error}";
+}
 
 /// <summary>Something about a section that was done, and may well mean that its output is worth nothing.</summary>
 /// <param name="Section">Its index.</param>
@@ -39,6 +43,9 @@ public sealed record SectionFailure(int Section, string Path, string ErrorId, st
 /// <param name="Message">What was found, and what to do.</param>
 public sealed record SectionWarning(int Section, string Id, string Step, string Message)
 {
+    /// <summary>Section, step and message.</summary>
+    public override string ToString() => $"{Section}, {Step}: {Message}";
+
     /// <summary>The warnings that the ledger holds of a section as it was done last.</summary>
     internal static IEnumerable<SectionWarning> Of(Ledger ledger, int section)
         => (ledger.Of(section)?.Done?.Notices ?? []).Select(notice => new SectionWarning(section, notice.Id, notice.Step, notice.Message));

@@ -110,8 +110,8 @@ public static class Suggester
                 flattened.Add($"{volume.Name} -Radius {volume.Radius}");
         }
 
-        ImmutableArray<string> comment = [$"Chosen from {string.Join(", ", sample.Select(s => s.Name))}.", .. parameters.Select(p => p.ToString()), .. warnings];
-        return new Suggestion(new Recipe(steps) { Comment = comment }, parameters.ToImmutable(), [.. sample.Select(s => s.Name)], warnings.ToImmutable());
+        ReadableList<string> comment = [$"Chosen from {string.Join(", ", sample.Select(s => s.Name))}.", .. parameters.Select(p => p.ToString()), .. warnings];
+        return new Suggestion(new Recipe(steps) { Comment = comment }, [.. parameters], [.. sample.Select(s => s.Name)], [.. warnings]);
     }
 
     /// <summary>An advisor's choices; the first says so where the sections were looked at in two dimensions and will be filtered in three.</summary>

@@ -34,7 +34,7 @@ public enum Redistribution
 }
 
 /// <summary>Parameters of <c>Contrast</c>. The defaults are the published ones for 16-bit sections.</summary>
-public sealed record ContrastOptions : ILevelledOptions, IGreyLevelOptions
+public sealed record ContrastOptions : FilterOptions, ILevelledOptions, IGreyLevelOptions
 {
     /// <summary>A mean farther from the stack's level than so many times the width makes nearly all pixels black or white.</summary>
     private const double Farthest = 2;

@@ -4,7 +4,7 @@ using EmTools.Engine.Imaging;
 namespace EmTools.Engine.Filters.Denoising;
 
 /// <summary>Parameters of <c>Denoise</c>. The defaults are the published ones for 16-bit sections.</summary>
-public sealed record DenoiseOptions : INeighbourOptions, IGreyLevelOptions
+public sealed record DenoiseOptions : FilterOptions, INeighbourOptions, IGreyLevelOptions
 {
     /// <summary>Gain of the noise weight's sigmoid, one value a band, finest first.</summary>
     [FilterParameter("Gain of the noise weight 1/(1 + exp(gain * covariance + offset)), one value a band, finest first.", Unit = "per squared grey level", PublishedName = "sigmoid.gain")]

@@ -27,7 +27,7 @@ public enum StripeMethod
 }
 
 /// <summary>Parameters of <c>Destripe</c>. The defaults are the published ones for 9000 x 13750 pixels at 16 bits.</summary>
-public sealed record DestripeOptions : IFilterOptions
+public sealed record DestripeOptions : FilterOptions, IFilterOptions
 {
     /// <summary>The way the stripes run.</summary>
     [FilterParameter("The way the stripes run: Vertical (along y, the usual curtains) or Horizontal (along x).", PublishedName = "direction")]

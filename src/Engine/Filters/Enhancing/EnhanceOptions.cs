@@ -1,7 +1,7 @@
 namespace EmTools.Engine.Filters.Enhancing;
 
 /// <summary>Parameters of <c>Enhance</c>. Lists hold one value a scale, finest first; the last serves the scales beyond.</summary>
-public sealed record EnhanceOptions : IFilterOptions
+public sealed record EnhanceOptions : FilterOptions, IFilterOptions
 {
     /// <summary>Scales to work on.</summary>
     [FilterParameter("How many scales to work on.", PublishedName = "scales", Minimum = 1, Maximum = 16)]

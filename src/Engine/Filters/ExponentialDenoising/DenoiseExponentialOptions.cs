@@ -1,7 +1,7 @@
 namespace EmTools.Engine.Filters.ExponentialDenoising;
 
 /// <summary>Parameters of <c>DenoiseExponential</c>.</summary>
-public sealed record DenoiseExponentialOptions : INeighbourOptions
+public sealed record DenoiseExponentialOptions : FilterOptions, INeighbourOptions
 {
     /// <summary>Scales to work on.</summary>
     [FilterParameter("How many scales to work on.", PublishedName = "scales", Minimum = 1, Maximum = 16)]

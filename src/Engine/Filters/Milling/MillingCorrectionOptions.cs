@@ -14,7 +14,7 @@ public enum MillingMethod
 }
 
 /// <summary>Parameters of <c>MillingCorrection</c>.</summary>
-public sealed record MillingCorrectionOptions : INeighbourOptions
+public sealed record MillingCorrectionOptions : FilterOptions, INeighbourOptions
 {
     /// <inheritdoc/>
     [FilterParameter("Sections on either side that are looked at.", Unit = "sections", Minimum = 1, Maximum = 15)]

@@ -1,7 +1,7 @@
 namespace EmTools.Engine.Filters.NeighbourCorrelation;
 
 /// <summary>Parameters of <c>NeighborhoodCorrelation</c>.</summary>
-public sealed record NeighborhoodCorrelationOptions : INeighbourOptions
+public sealed record NeighborhoodCorrelationOptions : FilterOptions, INeighbourOptions
 {
     /// <summary>Side of the cube whose similarity is taken.</summary>
     [FilterParameter("Side of the cube of pixels whose similarity is taken.", Unit = "pixels", PublishedName = "BLOCK", Minimum = 1, Maximum = 31, Odd = true)]

@@ -1,7 +1,7 @@
 namespace EmTools.Engine.Filters.NonLocal;
 
 /// <summary>Parameters of <c>NonLocalMeans</c>.</summary>
-public sealed record NonLocalMeansOptions : INeighbourOptions
+public sealed record NonLocalMeansOptions : FilterOptions, INeighbourOptions
 {
     /// <inheritdoc/>
     [FilterParameter("Sections on either side that are looked at.", Unit = "sections", Minimum = 0, Maximum = 50)]

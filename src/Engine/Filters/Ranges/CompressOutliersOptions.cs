@@ -3,7 +3,7 @@ using EmTools.Engine.Imaging;
 namespace EmTools.Engine.Filters.Ranges;
 
 /// <summary>Parameters of <c>CompressOutliers</c>.</summary>
-public sealed record CompressOutliersOptions : IFilterOptions
+public sealed record CompressOutliersOptions : FilterOptions, IFilterOptions
 {
     /// <summary>The percentages of pixels that are not above the lower and the upper limit of what keeps its contrast.</summary>
     [FilterParameter("The grey levels between these two percentiles of the section are mapped linearly.", Unit = "percent", MinimumCount = 2, MaximumCount = 2, Minimum = 0, Maximum = 100)]

@@ -3,7 +3,7 @@ using EmTools.Engine.Imaging;
 namespace EmTools.Engine.Filters.Ranges;
 
 /// <summary>Parameters of <c>Rescale</c>.</summary>
-public sealed record RescaleOptions : IFilterOptions
+public sealed record RescaleOptions : FilterOptions, IFilterOptions
 {
     /// <summary>The range of the result.</summary>
     [FilterParameter("The range of the result; one value r means 0 to r.", Unit = "grey levels", PublishedName = "drange", MaximumCount = 2)]

@@ -14,7 +14,7 @@ public enum StructuringElement
 }
 
 /// <summary>Parameters of <c>DenoiseSameSign</c>.</summary>
-public sealed record DenoiseSameSignOptions : INeighbourOptions
+public sealed record DenoiseSameSignOptions : FilterOptions, INeighbourOptions
 {
     /// <summary>Scales to work on.</summary>
     [FilterParameter("How many scales to work on.", PublishedName = "scales", Minimum = 1, Maximum = 16)]

@@ -10,6 +10,8 @@ internal sealed record BackgroundMaskRecipeStep(double Threshold, long MinimumAr
 
     public override string Name => Kind;
 
+    public override string Parameters => BackgroundMaskStep.InWords(Threshold, MinimumArea);
+
     public override int Revision => BackgroundMaskStep.CurrentRevision;
 
     internal override GreyLevels? LevelsAfter(GreyLevels? before) => null;

@@ -13,7 +13,18 @@ internal sealed record BackgroundRecipeStep(BackgroundModel Model, BackgroundVol
     private const string FirstName = "FirstIndex";
     private const string MeanName = "Mean";
 
+    /// <summary>The background.</summary>
+    internal BackgroundModel Model { get; init; } = Model;
+
+    /// <summary>The volume that it runs over.</summary>
+    internal BackgroundVolume Volume { get; init; } = Volume;
+
+    /// <summary>Where sections lie in the volume; null where they are as large.</summary>
+    internal (int Y, int X)? Origin { get; init; } = Origin;
+
     public override string Name => Kind;
+
+    public override string Parameters => $"{Model.Terms.Length} terms, volume {Volume}{(Model.File is { } file ? $", {file.Path}" : "")}";
 
     public override int Revision => BackgroundStep.CurrentRevision;
 

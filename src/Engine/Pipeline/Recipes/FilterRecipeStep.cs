@@ -11,6 +11,18 @@ internal sealed record FilterRecipeStep(FilterStep Step, IReadOnlySet<string>? G
 {
     private const string MaskName = "mask";
 
+    /// <summary>The step, which is bound to no section.</summary>
+    internal FilterStep Step { get; init; } = Step;
+
+    /// <summary>Those of the parameters that were given, where others are to follow the stack; null where all are set.</summary>
+    internal IReadOnlySet<string>? Given { get; init; } = Given;
+
+    /// <summary>The filter's parameters.</summary>
+    public IFilterOptions Options => Step.Options;
+
+    /// <inheritdoc/>
+    public override string Parameters => string.Join(", ", ((string[])[Step.Parameters, Step.Mask is { } mask ? $"mask {mask.Name}" : ""]).Where(text => text.Length > 0));
+
     public override string Name => Step.Name;
 
     public override int Revision => Step.Revision;

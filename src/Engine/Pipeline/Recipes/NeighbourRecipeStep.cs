@@ -18,12 +18,21 @@ internal sealed record NeighbourRecipeStep(FilterDefinition Filter, INeighbourOp
 
     public const string ReferenceName = "reference";
 
+    /// <summary>The filter.</summary>
+    internal FilterDefinition Filter { get; init; } = Filter;
+
+    /// <summary>How its references are made of the sections; null where it takes none.</summary>
+    internal ReferenceSteps? Reference { get; init; } = Reference;
+
+    /// <inheritdoc/>
+    public override string Parameters => string.Join(", ", ((string[])[FilterStep.Changed(Filter, Options), Reference is null ? "" : $"reference after {Reference}"]).Where(text => text.Length > 0));
+
     public override int Radius => Options.Radius;
 
     public override bool CanBeSaved => Reference is null || Reference.Steps.All(step => step.CanBeSaved);
 
     /// <summary>Planes that the filter keeps of every section of its window.</summary>
-    public int PlanesPerSection => Reference is null ? 1 : 2;
+    internal int PlanesPerSection => Reference is null ? 1 : 2;
 
     public override long WorkingBytes(int height, int width, int threads)
         => Math.Max(Filter.WorkingBytes(height, width, threads, Options), Reference?.Steps.Max(step => step.WorkingBytes(height, width, threads)) ?? 0);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using EmTools.Engine.Calibration;
 
@@ -11,7 +12,15 @@ internal sealed record OffsetRecipeStep(IntensityOffsetTable? Table, double Valu
     private const string ValueName = "Value";
     private const string BaseName = "IndexBase";
 
+    /// <summary>The table; null where all sections have one value.</summary>
+    internal IntensityOffsetTable? Table { get; init; } = Table;
+
+    /// <summary>The value where there is no table.</summary>
+    internal double Value { get; init; } = Value;
+
     public override string Name => Kind;
+
+    public override string Parameters => Table?.File.Path ?? string.Create(CultureInfo.InvariantCulture, $"{Value:G7}");
 
     public override int Revision => IntensityOffsetStep.CurrentRevision;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using EmTools.Engine.Calibration;
 
@@ -11,7 +12,12 @@ internal sealed record RealignRecipeStep(ShiftTable? Table, int ShiftY, int Shif
     private const string ShiftName = "Shift";
     private const string ShapeName = "Shape";
 
+    /// <summary>The table; null where all sections have one shift.</summary>
+    internal ShiftTable? Table { get; init; } = Table;
+
     public override string Name => Kind;
+
+    public override string Parameters => Table?.File.Path ?? string.Create(CultureInfo.InvariantCulture, $"{ShiftY}, {ShiftX}");
 
     public override int Revision => RealignStep.CurrentRevision;
 

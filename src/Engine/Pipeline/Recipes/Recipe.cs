@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -22,10 +21,10 @@ public sealed class Recipe
     }
 
     /// <summary>The steps, in order.</summary>
-    public ImmutableArray<RecipeStep> Steps { get; }
+    public ReadableList<RecipeStep> Steps { get; }
 
     /// <summary>Words for people, a line each: where the recipe is from, why its parameters are as they are. Saved with it; changes nothing that it does.</summary>
-    public ImmutableArray<string> Comment { get; init; } = [];
+    public ReadableList<string> Comment { get; init; } = [];
 
     /// <summary>How many sections on either side a section's result depends on.</summary>
     public int Radius => Steps.Sum(step => step.Radius);
@@ -41,7 +40,7 @@ public sealed class Recipe
     public bool CanBeSaved => Steps.All(step => step.CanBeSaved);
 
     /// <summary>The files that the steps read: tables, models, masks.</summary>
-    public IEnumerable<string> Files => Steps.SelectMany(step => step.Files);
+    public ReadableList<string> Files => [.. Steps.SelectMany(step => step.Files)];
 
     /// <summary>The recipe of a section's steps.</summary>
     /// <exception cref="EmException">A filter over neighbouring sections has references that are not the sections with further steps (<c>ReferencesNotSaved</c>), or neighbours with other steps (<c>RecipesDiffer</c>).</exception>

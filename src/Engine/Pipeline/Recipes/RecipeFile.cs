@@ -102,7 +102,7 @@ public static class RecipeFile
         RecipeStep[] read = [.. steps.Select((node, i) => ReadStep(new RecipeJson(node as JsonObject ?? throw NotReadable($"step {i + 1} is no object"), path, folder, i + 1)))];
         return new Recipe(AtLevels(read)) { Comment = Comment() };
 
-        ImmutableArray<string> Comment() => json[CommentName] switch
+        ReadableList<string> Comment() => json[CommentName] switch
         {
             null => [],
             JsonValue only when only.TryGetValue(out string? text) => [text],

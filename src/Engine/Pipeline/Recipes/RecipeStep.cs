@@ -15,6 +15,12 @@ public abstract record RecipeStep
     /// <summary>The revision of its computation, as <see cref="SectionStep.Revision"/>. A recipe's file does not hold it: it belongs to the code that computes.</summary>
     public virtual int Revision => 1;
 
+    /// <summary>The parameters that matter, in words; empty where there is nothing to tell.</summary>
+    public virtual string Parameters => "";
+
+    /// <summary>A line for views: the name and the parameters that matter.</summary>
+    public sealed override string ToString() => Parameters.Length == 0 ? Name : $"{Name} ({Parameters})";
+
     /// <summary>How many sections on either side the step reads beside the section itself; 0 for all that look at one section only.</summary>
     public virtual int Radius => 0;
 
