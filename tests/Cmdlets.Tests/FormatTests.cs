@@ -56,20 +56,19 @@ public sealed class FormatTests : IDisposable
     {
         string[] lines = Shown("(Get-EmFilter Contrast).Parameters");
 
-        Assert.Matches(@"^Name\s+Type\s+Default\s+Range\s+Unit\s+Description", lines[0]);
+        Assert.Matches(@"^Name\s+Default\s+Values\s+Description", lines[0]);
         Assert.Contains(lines, line => line.StartsWith("HighPassSigma", StringComparison.Ordinal) && line.Contains("1250", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void A_comparison_is_a_line_of_120_columns()
+    public void A_comparison_is_a_line()
     {
         TestTiff.WriteRamp(_session.In("s5.tif"), 20, 30);
 
         string[] lines = Shown("$s = Read-EmSection s5.tif; $s | Set-IntensityOffset -Value 1200 | Compare-EmSection $s -Range 255");
 
-        Assert.Matches(@"^\s*Index\s+Section\s+PSNR \(dB\)\s+SSIM\s+Range\s+RMS diff\s+Mean diff\s+Max diff\s+at y, x\s+Percentiles of diff", lines[0]);
-        Assert.Matches(@"^\s*5\s+s5\.tif\s+-13\.45\s+\S+\s+255\s+1200\.00\s+1200\.00\s+1200\s+0, 0\s+50: 1200, 95: 1200, 99: 1200$", lines[2]);
-        Assert.All(lines, line => Assert.InRange(line.Length, 1, 120));
+        Assert.Matches(@"^\s*Index\s+Section\s+PSNR \(dB\)\s+SSIM\s+Range\s+RMS diff\s+Mean diff\s+Max diff$", lines[0]);
+        Assert.Matches(@"^\s*5\s+s5\.tif\s+-13\.45\s+\S+\s+255\s+1200\.00\s+1200\.00\s+1200$", lines[2]);
     }
 
     private string[] Shown(string script) => ScreenHost.Show(_session.Folder, script);

@@ -20,6 +20,9 @@ public sealed record StackReport
 
     /// <summary>0 when all outputs are sound, else 1.</summary>
     public int ExitCode => Problems.Count == 0 ? 0 : 1;
+
+    /// <summary>How many outputs are sound.</summary>
+    public override string ToString() => $"{Sound} of {Sections} sound";
 }
 
 /// <summary>An output that is not sound.</summary>
