@@ -9,7 +9,6 @@
     Description          = 'Restores sections of volume electron microscopy: removes curtains, background and noise, and evens out contrast, for single sections and for stacks of thousands.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
-    TypesToProcess       = @('EmTools.Types.ps1xml')
     FormatsToProcess     = @('EmTools.Format.ps1xml')
     CmdletsToExport      = @(
         'Compare-EmSection'

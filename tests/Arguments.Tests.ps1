@@ -141,7 +141,7 @@ Describe 'Progress' {
 
     It 'tells how many of how many, the rate and the time left, where sections are an argument' {
         $bars = Get-Progress 'Write-EmSection p1 -Section (New-EmPhantom -Count 3 -Height 300 -Width 400)'
-        $bars[0].StatusDescription | Should -Be 'Computing: 0 of 3 sections. Section 0 (phantom 0): Read'
+        $bars[0].StatusDescription | Should -BeLike 'Computing: 0 of 3 sections. Section 0 (phantom 0, *): Read'
         $bars[-1].RecordType | Should -Be 'Completed'
         $bars.StatusDescription | Where-Object { $_ -match '^Computing: [12] of 3 sections, \d+ an hour\. Section [12] ' } | Should -Not -BeNullOrEmpty
         ($bars | Where-Object StatusDescription -Match ' [12] of 3 ')[0].SecondsRemaining | Should -BeGreaterOrEqual 0

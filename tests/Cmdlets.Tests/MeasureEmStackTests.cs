@@ -178,6 +178,6 @@ public sealed class MeasureEmStackTests : IDisposable
         Assert.Matches(@"Sections\s+: 12 measured, 0 missing, \d+ jumps, \d+ outliers", list);
         Assert.Matches(@"Background\s+: degree 3, 20 terms, R2 0\.\d+", list);
         string[] table = ScreenHost.Show(_session.Folder, "(Get-EmCalibration calib).Sections");
-        Assert.Matches(@"^\s*Index\s+Mean\s+Change\s+\+-\s+CorrectedMean\s+Offset\s+Masked\s+Quality", table[0]);
+        Assert.Matches(@"^\s*Index\s+Mean\s+Change\s+\+-\s+Corrected\s+Offset\s+Masked %\s+Quality", table[0]);
     }
 }

@@ -20,7 +20,7 @@ public sealed class NeighbourFilterTests : IDisposable
         ModuleSession.Result result = _session.Run($"New-EmPhantom -Count 4 -Height 40 -Width 60 -FirstIndex 7 | Invoke-EmFilter Denoise | Invoke-EmFilter {filter} | Invoke-EmFilter Contrast | Write-EmSection out -PassThru");
 
         Assert.Equal(["00007.tif", "00008.tif", "00009.tif", "00010.tif"], result.RequireNoErrors().Values("Name"));
-        string description = (string)_session.One("(Read-EmSection out/00008.tif).Source.Image.Tags.ImageDescription").BaseObject;
+        string description = (string)_session.One("(Read-EmSection out/00008.tif).GetSource().Image.Tags.ImageDescription").BaseObject;
         Assert.Matches("\"step\":\"Denoise\".*\"step\":\"" + filter.Split(' ')[0] + "\".*\"neighbours\".*\"step\":\"Contrast\"", description);
     }
 

@@ -50,8 +50,8 @@ public sealed class ReadingRemarkTests : IDisposable
 
         _session.Run("Read-EmSection 0.tif | Write-EmSection out").RequireNoErrors();
 
-        Assert.Equal("MinIsBlack", _session.One("(Read-EmSection out/00000.tif).Source.Image.Photometric").ToString());
-        string description = _session.One("(Read-EmSection out/00000.tif).Source.Image.Tags.ImageDescription").ToString();
+        Assert.Equal("MinIsBlack", _session.One("(Read-EmSection out/00000.tif).GetSource().Image.Photometric").ToString());
+        string description = _session.One("(Read-EmSection out/00000.tif).GetSource().Image.Tags.ImageDescription").ToString();
         JsonNode remark = Assert.Single(JsonNode.Parse(description)!["source"]!["remarks"]!.AsArray())!;
         Assert.StartsWith("marks 0 as white", remark.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(65535 - 1003, Convert.ToInt32(ModuleSession.Pixels(_session.One("Read-EmSection out/00000.tif")).GetValue(0, 3), null));

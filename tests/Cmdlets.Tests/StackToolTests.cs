@@ -52,7 +52,7 @@ public sealed class StackToolTests : IDisposable
         _session.Run("Read-EmSection 3.tif | Move-EmSection -Shift 1, -2 -Shape 6, 9 | Write-EmSection moved.tif").RequireNoErrors();
 
         Assert.Equal(6, _session.One("(Read-EmSection moved.tif -Index 0).Height").BaseObject);
-        string description = (string)_session.One("(Read-EmSection moved.tif -Index 0).Source.Image.Tags.ImageDescription").BaseObject;
+        string description = (string)_session.One("(Read-EmSection moved.tif -Index 0).GetSource().Image.Tags.ImageDescription").BaseObject;
         Assert.Contains("\"Shift\":[1,-2],\"Shape\":[6,9]", description, StringComparison.Ordinal);
     }
 

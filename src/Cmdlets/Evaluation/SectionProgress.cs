@@ -15,6 +15,7 @@ internal sealed class SectionProgress
     private readonly string _what;
     private readonly long _start = Stopwatch.GetTimestamp();
     private long _shown;
+    private int _shownDone;
 
     /// <summary>Makes the bar; the rate counts from now. It is seen when it is shown first.</summary>
     /// <param name="cmdlet">Whose it is.</param>
@@ -34,10 +35,10 @@ internal sealed class SectionProgress
     /// <summary>Shows how many sections have ended, their rate being that since the bar was made.</summary>
     public void Show() => Show("", share: 0);
 
-    /// <summary>Shows a stage of the section in hand; not more often than can be seen.</summary>
+    /// <summary>Shows a stage of the section in hand: its first, and others not more often than can be seen.</summary>
     public void ShowStage(string subject, StageStart stage)
     {
-        if (_shown == 0 || Stopwatch.GetElapsedTime(_shown) >= s_interval)
+        if (_shown == 0 || Done != _shownDone || Stopwatch.GetElapsedTime(_shown) >= s_interval)
             Show($". {subject}: {stage.Name}", (double)stage.Number / Math.Max(1, stage.Count));
     }
 
@@ -69,7 +70,7 @@ internal sealed class SectionProgress
 
     private void Write(string stage, double share, double? perHour, TimeSpan? left)
     {
-        _shown = Stopwatch.GetTimestamp();
+        (_shown, _shownDone) = (Stopwatch.GetTimestamp(), Done);
         string of = Count is { } known ? $"{Done} of {known} sections" : CountAtMost is { } most ? $"{Done} of up to {most} sections" : $"{Done} sections done";
         string rate = perHour is { } hourly ? string.Create(CultureInfo.InvariantCulture, $", {hourly:0} an hour") : "";
         _cmdlet.WriteProgress(new ProgressRecord(ProgressId, _cmdlet.MyInvocation.MyCommand.Name, $"{_what}: {of}{rate}{stage}")

@@ -21,10 +21,11 @@ public sealed record Look(string Name, string[] Types, string?[] Headers, string
 /// <summary>How everything looks that the module's cmdlets give.</summary>
 /// <param name="Looks">Kind by kind.</param>
 /// <param name="Mixed">Objects of different types behind one another.</param>
+/// <param name="MixedThere">The same in the session that was confined first.</param>
 /// <param name="OutputTypes">The types that cmdlets say they give.</param>
 /// <param name="Language">The confined session's language mode.</param>
 /// <param name="Completions">What arguments were completed to there.</param>
-public sealed record AllLooks(Look[] Looks, string Mixed, string[] OutputTypes, string Language, string[] Completions)
+public sealed record AllLooks(Look[] Looks, string Mixed, string MixedThere, string[] OutputTypes, string Language, string[] Completions)
 {
     public Look Of(string name) => Looks.Single(look => look.Name == name);
 }

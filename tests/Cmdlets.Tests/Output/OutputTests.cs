@@ -76,6 +76,7 @@ public sealed class OutputTests : IClassFixture<OutputFixture>
         Assert.Contains("Summary", labels);
         Assert.Contains("Hash", labels);
         Assert.All((string[])["Gain", "Stripes", "Failures", "Parameters", "Comment", "CanBeSaved"], property => Assert.DoesNotContain(property, labels));
+        Assert.Equal(Shown.Mixed, Shown.MixedThere);
         Assert.Equal(2, Shown.Mixed.Split('\n').Count(line => line.Contains("inverted", StringComparison.Ordinal)));
     }
 

@@ -136,6 +136,7 @@ $mixed = $chain, $comparison, $statistics[0], $stack, $filter, $suggestion, $rec
     Looks       = @($looks)
     Mixed       = $mixed | Out-String -Width 80
     OutputTypes = @((Get-Command -Module EmTools -CommandType Cmdlet).OutputType.Type.FullName | Sort-Object -Unique)
+    MixedThere  = "$(Invoke-There $before $show $mixed)"
     Language    = "$(Invoke-There $before '$ExecutionContext.SessionState.LanguageMode')"
     Completions = foreach ($line in 'Invoke-EmFilter Destr', 'Invoke-EmFilter Destripe -Band', 'Invoke-EmFilter Destripe -Direction H', 'Invoke-EmStack out -Scheduler Sl', 'Import-EmRecipe Publ') {
         Invoke-There $before 'param($line) (TabExpansion2 $line $line.Length).CompletionMatches[0].CompletionText' $line
