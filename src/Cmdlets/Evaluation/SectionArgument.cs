@@ -18,7 +18,7 @@ internal static class SectionArgument
     {
         if (given is null)
             return null;
-        object mask = One(given, cmdlet, "Mask", "the mask of all sections");
+        object mask = One(given, cmdlet, "Mask", "the mask of all sections", "mask");
         return new MaskSource(mask as EmSection ?? Open(Path(mask, cmdlet), cmdlet, "Mask", "Mask", path => ImageSource.OpenMask(path)));
     }
 
@@ -32,7 +32,7 @@ internal static class SectionArgument
     {
         if (given is null)
             return null;
-        object one = One(given, cmdlet, parameter, role);
+        object one = One(given, cmdlet, parameter, role, "of them");
         return one as EmSection ?? Read(Path(one, cmdlet), cmdlet, parameter);
     }
 
@@ -75,12 +75,12 @@ internal static class SectionArgument
         }
     }
 
-    private static object One(object given, EmCmdlet cmdlet, string parameter, string role)
+    private static object One(object given, EmCmdlet cmdlet, string parameter, string role, string each)
     {
         object[] all = [.. Flat(new[] { given })];
         return all.Length == 1
             ? all[0]
-            : throw new EmException(EmErrorKind.InvalidArgument, $"{parameter}NotOne", $"-{parameter}: expected one file or section, which is {role}, found a list of {all.Length}. Call {cmdlet.MyInvocation.MyCommand.Name} once for each, with the sections that it belongs to.", parameter);
+            : throw new EmException(EmErrorKind.InvalidArgument, $"{parameter}NotOne", $"-{parameter}: expected one file or section, which is {role}, found a list of {all.Length}. Call {cmdlet.MyInvocation.MyCommand.Name} once for each {each}, with the sections that it belongs to.", parameter);
     }
 
     /// <summary>What was given, without PowerShell's wrapping and lists in lists.</summary>
