@@ -17,6 +17,7 @@ public abstract class EvaluatingCmdlet : EmCmdlet
     private int _done;
 
     /// <summary>How many processor threads work on a section at the same time. The default is all that the machine has; give less where others share it.</summary>
+    /// <value>Default: all that the machine has.</value>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int Threads { get; set; } = Environment.ProcessorCount;
