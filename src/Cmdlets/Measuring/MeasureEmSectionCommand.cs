@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using EmTools.Engine;
-using EmTools.Engine.Filters.Destriping;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Metrics;
 using EmTools.Engine.Pipeline;
