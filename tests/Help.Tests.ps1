@@ -10,6 +10,8 @@ BeforeAll {
 Describe 'The help of <Name>' -ForEach $cmdlets {
     BeforeAll {
         $help = Get-Help $Name -Full
+        $names = (Get-Command -Module EmTools -CommandType Cmdlet).Name
+        $base = (Get-Module EmTools).ModuleBase
         $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
     }
 
@@ -21,6 +23,60 @@ Describe 'The help of <Name>' -ForEach $cmdlets {
 
     It 'has two examples or more' {
         @($help.examples.example).Count | Should -BeGreaterOrEqual 2
+    }
+
+    It 'has examples that name what there is' {
+        foreach ($code in $help.examples.example.code) {
+            $errors = $null
+            $tree = [System.Management.Automation.Language.Parser]::ParseInput($code, [ref] $null, [ref] $errors)
+            $errors | Should -BeNullOrEmpty -Because "'$code' is an example"
+            foreach ($call in $tree.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true)) {
+                $called = Get-Command $call.GetCommandName() -ErrorAction Ignore
+                $called | Should -Not -BeNullOrEmpty -Because "$($call.GetCommandName()) is called in '$code'"
+                if ($called.ModuleName -ne 'EmTools') { continue }
+                $known = (Get-Help $called.Name -Full).parameters.parameter.name + $common
+                foreach ($given in $call.CommandElements.Where({ $_ -is [System.Management.Automation.Language.CommandParameterAst] }).ParameterName) {
+                    $given | Should -BeIn $known -Because "it is given to $($called.Name) in '$code'"
+                }
+            }
+        }
+    }
+
+    It 'leads on to what there is' {
+        $links = @($help.relatedLinks.navigationLink)
+        @($links.linkText | Where-Object { $_ -in $names }).Count | Should -BeGreaterOrEqual 1
+        foreach ($link in $links) {
+            if ($link.linkText -like 'about_*') {
+                Get-Help $link.linkText | Should -Match $link.linkText -Because "$Name leads to it"
+            }
+            elseif ($link.linkText -match '^.+: (docs/\S+) in the module''s folder$') {
+                Join-Path $base $Matches[1] | Should -Exist -Because "$Name leads to it"
+            }
+            elseif ($link.uri) {
+                ([uri] $link.uri).Scheme | Should -Be https -Because 'PowerShell opens no other place'
+            }
+            else {
+                $link.linkText | Should -BeIn $names -Because "$Name leads to it"
+                $link.linkText | Should -Not -Be $Name
+            }
+        }
+    }
+
+    It 'is a page, too, and says how to see it' {
+        $help.alertSet | Out-String -Width 500 | Should -BeLike "*Show-Markdown `"`$((Get-Module EmTools).ModuleBase)/docs/cmdlets/$Name.md`" -UseBrowser*"
+        Join-Path $base "docs/cmdlets/$Name.md" | Should -Exist
+        (Show-Markdown (Join-Path $base "docs/cmdlets/$Name.md") | Out-String) -replace '\e\[[\d;]*m' | Should -Match "(?s)^\s*$Name\s.*Syntax.*Examples.*Parameters"
+    }
+
+    # PowerShell opens http and https only, so there is an address for all when the pages have a public place, and else for none.
+    It 'has the address of its page, where there is one' {
+        $address = (Get-Command $Name).HelpUri
+        $place = (Get-Command Read-EmSection).HelpUri -replace 'Read-EmSection\.md$'
+        $address | Should -Be ($place ? "$place$Name.md" : '')
+        if ($place) {
+            $place | Should -Match '^https://.+/$'
+            @($help.relatedLinks.navigationLink)[0].uri | Should -Be $address
+        }
     }
 
     It 'describes every parameter' {
@@ -72,6 +128,13 @@ Describe 'Help' {
         Get-Help Test-EmStack -Parameter Threads | Out-String | Should -Match 'Default value\s+all that the machine has'
     }
 
+    It 'tells no number of the machine on which it was made' {
+        foreach ($cmdlet in Get-Command -Module EmTools -CommandType Cmdlet | Where-Object { $_.Parameters.Keys -contains 'Threads' }) {
+            Get-Help $cmdlet.Name -Parameter Threads | Out-String | Should -Match 'Default value\s+all that the machine has' -Because "$($cmdlet.Name) has -Threads"
+        }
+        Get-Help Export-EmPreview -Parameter BlinkInterval | Out-String | Should -Match 'Default value\s+700 ms'
+    }
+
     It 'names cmdlets, not their classes' {
         foreach ($cmdlet in Get-Command -Module EmTools -CommandType Cmdlet) {
             Get-Help $cmdlet.Name -Full | Out-String | Should -Not -Match 'Command\b(?<!-Command)\s*\.|see cref' -Because "the help of $($cmdlet.Name) is for users"
@@ -108,5 +171,14 @@ Describe 'The module' {
 
     It 'has a topic about itself' {
         Get-Help about_EmTools | Should -Match 'Sections are descriptions'
+    }
+
+    It 'has topics about <_>' -ForEach 'Recipes', 'Stacks', 'Calibration', 'Formats' {
+        $text = Get-Help "about_EmTools_$_"
+        $text | Should -HaveCount 1
+        $text | Should -Match "(?s)^TOPIC\s+about_EmTools_$_\s.*SHORT DESCRIPTION\s.*LONG DESCRIPTION\s.*SEE ALSO\s"
+        $named = ($text -split 'SEE ALSO')[1].Trim() -split '\s+'
+        $named | Should -BeIn ((Get-Command -Module EmTools).Name + (Get-ChildItem (Join-Path (Get-Module EmTools).ModuleBase en-US) -Filter about_*).Name.Replace('.help.txt', ''))
+        ($text -split '\n').Length | Measure-Object -Maximum | ForEach-Object Maximum | Should -BeLessThan 120
     }
 }

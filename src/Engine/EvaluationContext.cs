@@ -1,5 +1,3 @@
-using EmTools.Engine.Pipeline;
-
 namespace EmTools.Engine;
 
 /// <summary>How one section is to be computed: threads, cancellation, and who wants to hear of its progress.</summary>

@@ -13,6 +13,9 @@ internal sealed record CmdletHelp(
     IReadOnlyList<LinkHelp> Links)
 {
     public string Name => $"{Verb}-{Noun}";
+
+    /// <summary>The public address of its page; empty where there is none.</summary>
+    public string Address { get; init; } = "";
 }
 
 /// <summary>One way to call a cmdlet: its parameters in the order in which they are shown.</summary>
@@ -46,5 +49,21 @@ internal sealed record ParameterHelp(string Name, string TypeName, IReadOnlyList
 /// <summary>An example.</summary>
 internal sealed record ExampleHelp(IReadOnlyList<string> Remarks, string Code);
 
-/// <summary>Another cmdlet, or a page.</summary>
-internal sealed record LinkHelp(string Text, string Address);
+/// <summary>Something to read next.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Text">How it is called.</param>
+/// <param name="Target">The cmdlet's or the topic's name; a page's place, as seen from the folder of the cmdlets' pages.</param>
+internal sealed record LinkHelp(LinkKind Kind, string Text, string Target);
+
+/// <summary>What there is to read.</summary>
+internal enum LinkKind
+{
+    /// <summary>Another cmdlet's help.</summary>
+    Cmdlet,
+
+    /// <summary>A topic that Get-Help finds: about_...</summary>
+    Topic,
+
+    /// <summary>A page of docs.</summary>
+    Page,
+}

@@ -45,14 +45,19 @@ internal static class CmdletReader
             parameters,
             [.. (comment?.Elements("example") ?? []).Select(e => new ExampleHelp(XmlDocs.Paragraphs(e), XmlDocs.Code(e.Element("code"))))],
             [.. type.GetCustomAttributes<OutputTypeAttribute>().SelectMany(o => o.Type).Select(t => t.Name).Distinct()],
-            [.. (comment?.Elements("seealso") ?? []).Select(Link)]);
+            [.. (comment?.Elements("seealso") ?? []).Select(Link)])
+        {
+            Address = facts.HelpUri ?? "",
+        };
     }
 
     private static LinkHelp Link(XElement link)
     {
-        string address = link.Attribute("href")?.Value ?? "";
-        string text = link.Value.Length > 0 ? link.Value.Trim() : link.Attribute("cref") is { } cref ? XmlDocs.NameOf(cref.Value) : address;
-        return new(text, address);
+        if (link.Attribute("cref") is { } cref)
+            return new(LinkKind.Cmdlet, XmlDocs.NameOf(cref.Value), XmlDocs.NameOf(cref.Value));
+        string target = link.Attribute("href")?.Value ?? "";
+        LinkKind kind = target.StartsWith("about_", StringComparison.Ordinal) ? LinkKind.Topic : LinkKind.Page;
+        return new(kind, link.Value.Length > 0 ? link.Value.Trim() : target, target);
     }
 
     private static IReadOnlyList<string> SetNames(IEnumerable<DeclaredParameter> parameters, CmdletAttribute facts)

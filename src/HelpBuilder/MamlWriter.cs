@@ -39,11 +39,19 @@ internal static class MamlWriter
         new XElement(s_command + "parameters", cmdlet.Parameters.OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => Parameter(p, inSyntax: false))),
         new XElement(s_command + "inputTypes", cmdlet.Parameters.Where(p => p.Pipeline != "False").Select(p => TypeItem("inputType", p.TypeName, p.Description))),
         new XElement(s_command + "returnValues", cmdlet.OutputTypes.Select(t => TypeItem("returnValue", t, []))),
+        new XElement(s_maml + "alertSet", new XElement(s_maml + "alert", Paragraphs(["This help as a page, in a browser:", CmdletPages.ShowCommand(cmdlet.Name)]))),
         new XElement(s_command + "examples", cmdlet.Examples.Select((e, i) => Example(e, i + 1))),
-        new XElement(s_command + "relatedLinks", cmdlet.Links.Select(l => new XElement(
-            s_maml + "navigationLink",
-            new XElement(s_maml + "linkText", l.Text),
-            new XElement(s_maml + "uri", l.Address)))));
+        new XElement(s_command + "relatedLinks", OnlineVersion(cmdlet), cmdlet.Links.Select(l => Link(cmdlet, l))));
+
+    // Get-Help -Online opens the first link that has an address.
+    private static XElement? OnlineVersion(CmdletHelp cmdlet) => cmdlet.Address.Length == 0 ? null : Link("Online Version:", cmdlet.Address);
+
+    private static XElement Link(CmdletHelp cmdlet, LinkHelp link) => link.Kind != LinkKind.Page ? Link(link.Text, "")
+        : cmdlet.Address.Length > 0 ? Link($"{link.Text}:", new Uri(new Uri(cmdlet.Address), link.Target).AbsoluteUri)
+        : Link($"{link.Text}: {CmdletPages.PlaceInModule(link.Target)} in the module's folder", "");
+
+    private static XElement Link(string text, string address)
+        => new(s_maml + "navigationLink", new XElement(s_maml + "linkText", text), new XElement(s_maml + "uri", address));
 
     private static XElement SyntaxItem(string name, SyntaxHelp syntax) => new(
         s_command + "syntaxItem",

@@ -48,11 +48,15 @@ public sealed class BuildScriptTests : IDisposable
             $null = bash -c $run.Command
             "exit code $LASTEXITCODE, $((Test-EmStack '{{_home}}/restored').Sound) sound"
             (Get-Help Write-EmSection).Synopsis
+            (Get-Help about_EmTools_Recipes).Trim().Split("`n")[1].Trim()
+            (Show-Markdown "$((Get-Module EmTools).ModuleBase)/docs/cmdlets/Write-EmSection.md" | Out-String).Contains('Write-EmSection')
             """).RequireSuccess();
         string[] lines = used.Trim().ReplaceLineEndings("\n").Split('\n');
         Assert.StartsWith(_home.FullName, lines[0], StringComparison.Ordinal);
         Assert.Equal("exit code 0, 2 sound", lines[1]);
         Assert.Equal("Computes sections and writes them as TIFF files.", lines[2]);
+        Assert.Equal("about_EmTools_Recipes", lines[3]);
+        Assert.Equal("True", lines[4]);
         IEnumerable<string> scripts = Directory.GetFiles(Path.Combine(_home.FullName, "restored", ".emstack", "scripts"), "*.sh").Select(File.ReadAllText);
         Assert.Contains(scripts, text => text.Contains(lines[0], StringComparison.Ordinal));
     }

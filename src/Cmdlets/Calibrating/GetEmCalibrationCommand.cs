@@ -18,7 +18,12 @@ namespace EmTools.Cmdlets;
 /// <para>Which sections should be looked at?</para>
 /// <code>(Get-EmCalibration calibration).Sections | Where-Object Quality -ne None</code>
 /// </example>
-[Cmdlet(VerbsCommon.Get, "EmCalibration")]
+/// <seealso cref="MeasureEmStackCommand"/>
+/// <seealso cref="SetEmIntensityOffsetCommand"/>
+/// <seealso cref="RemoveEmBackgroundCommand"/>
+/// <seealso href="about_EmTools_Calibration"/>
+/// <seealso href="../calibration.md">Calibrating a stack</seealso>
+[Cmdlet(VerbsCommon.Get, "EmCalibration", HelpUri = HelpPages.GetEmCalibration)]
 [OutputType(typeof(EmCalibration))]
 public sealed class GetEmCalibrationCommand : EmCmdlet
 {

@@ -54,7 +54,12 @@ namespace EmTools.Cmdlets;
 /// <para>A quick look at every twentieth section; offsets in between are interpolated.</para>
 /// <code>Read-EmSection raw/*.tif -Invert | Measure-EmStack -Destination look -Sample 0.05</code>
 /// </example>
-[Cmdlet(VerbsDiagnostic.Measure, "EmStack", SupportsShouldProcess = true)]
+/// <seealso cref="GetEmCalibrationCommand"/>
+/// <seealso cref="SetEmIntensityOffsetCommand"/>
+/// <seealso cref="RemoveEmBackgroundCommand"/>
+/// <seealso href="about_EmTools_Calibration"/>
+/// <seealso href="../calibration.md">Calibrating a stack</seealso>
+[Cmdlet(VerbsDiagnostic.Measure, "EmStack", HelpUri = HelpPages.MeasureEmStack, SupportsShouldProcess = true)]
 [OutputType(typeof(EmCalibration), typeof(EmStackRun), typeof(EmStackInfo))]
 public sealed class MeasureEmStackCommand : StackRunningCmdlet
 {
@@ -76,11 +81,13 @@ public sealed class MeasureEmStackCommand : StackRunningCmdlet
     public double Sample { get; set; } = 1;
 
     /// <summary>How many sections the whole stack has. The default is as many as there are from the first to the last of those that are given.</summary>
+    /// <value>Default: from the first to the last that is given.</value>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int Depth { get; set; }
 
     /// <summary>The index of the whole stack's first section. The default is that of the first section that is given, or 0 where -Depth is given.</summary>
+    /// <value>Default: that of the first section.</value>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int FirstIndex { get; set; }

@@ -29,7 +29,10 @@ namespace EmTools.Cmdlets;
 /// <para>Adds a frame of 50 pixels without data around a section of 1000 x 1200.</para>
 /// <code>$section | Move-EmSection -Shift -50, -50 -Shape 1100, 1300</code>
 /// </example>
-[Cmdlet(VerbsCommon.Move, "EmSection", DefaultParameterSetName = "Path")]
+/// <seealso cref="FindEmBackgroundCommand"/>
+/// <seealso cref="ExportEmChunkCommand"/>
+/// <seealso href="../filters/Masks.md">Masks and shifts</seealso>
+[Cmdlet(VerbsCommon.Move, "EmSection", HelpUri = HelpPages.MoveEmSection, DefaultParameterSetName = "Path")]
 [OutputType(typeof(EmSection))]
 public sealed class MoveEmSectionCommand : EmCmdlet
 {

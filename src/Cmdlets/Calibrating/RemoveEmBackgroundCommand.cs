@@ -32,7 +32,11 @@ namespace EmTools.Cmdlets;
 /// <para>Takes the model, and the volume's size, from the calibration that Measure-EmStack made of the same stack.</para>
 /// <code>$stack | Set-EmIntensityOffset -Calibration calibration | Remove-EmBackground -Calibration calibration</code>
 /// </example>
-[Cmdlet(VerbsCommon.Remove, "EmBackground", DefaultParameterSetName = "Path")]
+/// <seealso cref="SetEmIntensityOffsetCommand"/>
+/// <seealso cref="MeasureEmStackCommand"/>
+/// <seealso href="about_EmTools_Calibration"/>
+/// <seealso href="../filters/Levels.md">Levels</seealso>
+[Cmdlet(VerbsCommon.Remove, "EmBackground", HelpUri = HelpPages.RemoveEmBackground, DefaultParameterSetName = "Path")]
 [Alias("Remove-Background")]
 [OutputType(typeof(EmSection))]
 public sealed class RemoveEmBackgroundCommand : EmCmdlet

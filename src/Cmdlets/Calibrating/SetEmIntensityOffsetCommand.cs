@@ -39,7 +39,11 @@ namespace EmTools.Cmdlets;
 /// <para>Subtracts 24000 grey levels from all sections.</para>
 /// <code>$stack | Set-EmIntensityOffset -Value 24000</code>
 /// </example>
-[Cmdlet(VerbsCommon.Set, "EmIntensityOffset", DefaultParameterSetName = "Path")]
+/// <seealso cref="RemoveEmBackgroundCommand"/>
+/// <seealso cref="MeasureEmStackCommand"/>
+/// <seealso href="about_EmTools_Calibration"/>
+/// <seealso href="../filters/Levels.md">Levels</seealso>
+[Cmdlet(VerbsCommon.Set, "EmIntensityOffset", HelpUri = HelpPages.SetEmIntensityOffset, DefaultParameterSetName = "Path")]
 [Alias("Set-IntensityOffset")]
 [OutputType(typeof(EmSection))]
 public sealed class SetEmIntensityOffsetCommand : EmCmdlet

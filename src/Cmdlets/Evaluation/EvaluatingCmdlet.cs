@@ -16,6 +16,7 @@ public abstract class EvaluatingCmdlet : EmCmdlet
     protected EvaluatingCmdlet() => (_notices, _progress) = (new NoticeTally(WriteWarning), new SectionProgress(this, "Computing"));
 
     /// <summary>How many processor threads work on a section at the same time. The default is all that the machine has; give less where others share it.</summary>
+    /// <value>Default: all that the machine has.</value>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int Threads { get; set; } = Environment.ProcessorCount;

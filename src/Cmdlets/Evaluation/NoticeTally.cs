@@ -1,5 +1,5 @@
 using System.Globalization;
-using EmTools.Engine.Pipeline;
+using EmTools.Engine;
 
 namespace EmTools.Cmdlets;
 

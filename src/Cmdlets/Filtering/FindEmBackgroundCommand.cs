@@ -23,7 +23,11 @@ namespace EmTools.Cmdlets;
 /// <para>Writes masks to look at; a frame that was compressed with loss differs by up to 3 grey levels.</para>
 /// <code>Read-EmSection aligned | Find-EmBackground -Threshold 3 -MinimumArea 5000 | Write-EmSection masks/</code>
 /// </example>
-[Cmdlet(VerbsCommon.Find, "EmBackground")]
+/// <seealso cref="InvokeEmFilterCommand"/>
+/// <seealso cref="MeasureEmSectionCommand"/>
+/// <seealso cref="MoveEmSectionCommand"/>
+/// <seealso href="../filters/Masks.md">Masks and shifts</seealso>
+[Cmdlet(VerbsCommon.Find, "EmBackground", HelpUri = HelpPages.FindEmBackground)]
 [OutputType(typeof(EmSection))]
 public sealed class FindEmBackgroundCommand : EmCmdlet
 {
@@ -38,6 +42,7 @@ public sealed class FindEmBackgroundCommand : EmCmdlet
     public double Threshold { get; set; }
 
     /// <summary>Flat areas of this many pixels or fewer count as tissue. The default, 0, stands for a ten-thousandth of the section.</summary>
+    /// <value>Default: a ten-thousandth of the section.</value>
     [Parameter]
     public long MinimumArea { get; set; }
 

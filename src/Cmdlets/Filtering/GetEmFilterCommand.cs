@@ -23,7 +23,10 @@ namespace EmTools.Cmdlets;
 /// <para>The parameters as objects, here those that are given in pixels.</para>
 /// <code>(Get-EmFilter Destripe).Parameters | Where-Object Unit -eq pixels</code>
 /// </example>
-[Cmdlet(VerbsCommon.Get, "EmFilter")]
+/// <seealso cref="InvokeEmFilterCommand"/>
+/// <seealso cref="GetEmSuggestionCommand"/>
+/// <seealso href="../filters.md">Filters</seealso>
+[Cmdlet(VerbsCommon.Get, "EmFilter", HelpUri = HelpPages.GetEmFilter)]
 [OutputType(typeof(EmFilterInfo))]
 public sealed class GetEmFilterCommand : EmCmdlet
 {

@@ -57,7 +57,12 @@ namespace EmTools.Cmdlets;
 /// $stack | Invoke-EmFilter NonLocalMeans -Radius 2 -Reference ($stack | Invoke-EmFilter Denoise) | Write-EmSection quiet/
 /// </code>
 /// </example>
-[Cmdlet(VerbsLifecycle.Invoke, "EmFilter")]
+/// <seealso cref="GetEmFilterCommand"/>
+/// <seealso cref="GetEmSuggestionCommand"/>
+/// <seealso cref="FindEmBackgroundCommand"/>
+/// <seealso cref="WriteEmSectionCommand"/>
+/// <seealso href="../filters.md">Filters</seealso>
+[Cmdlet(VerbsLifecycle.Invoke, "EmFilter", HelpUri = HelpPages.InvokeEmFilter)]
 [OutputType(typeof(EmSection))]
 public sealed class InvokeEmFilterCommand : EmCmdlet, IDynamicParameters
 {

@@ -46,7 +46,10 @@ namespace EmTools.Cmdlets;
 ///     Where-Object { $_.Percentiles[0].Value -gt 1 } | ForEach-Object { "$($_.Section): $($_.MaximumAbsoluteDifference) at $($_.MaximumY), $($_.MaximumX)" }
 /// </code>
 /// </example>
-[Cmdlet(VerbsData.Compare, "EmSection")]
+/// <seealso cref="MeasureEmSectionCommand"/>
+/// <seealso cref="ExportEmPreviewCommand"/>
+/// <seealso cref="NewEmPhantomCommand"/>
+[Cmdlet(VerbsData.Compare, "EmSection", HelpUri = HelpPages.CompareEmSection)]
 [OutputType(typeof(EmComparison))]
 public sealed class CompareEmSectionCommand : EvaluatingCmdlet
 {

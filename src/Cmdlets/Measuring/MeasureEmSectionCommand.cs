@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using EmTools.Engine;
-using EmTools.Engine.Filters.Destriping;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Metrics;
 using EmTools.Engine.Pipeline;
@@ -44,7 +43,10 @@ namespace EmTools.Cmdlets;
 /// $section | Set-EmIntensityOffset -Value (($section | Measure-EmSection).Mean - 28000)
 /// </code>
 /// </example>
-[Cmdlet(VerbsDiagnostic.Measure, "EmSection")]
+/// <seealso cref="CompareEmSectionCommand"/>
+/// <seealso cref="ExportEmPreviewCommand"/>
+/// <seealso cref="GetEmSuggestionCommand"/>
+[Cmdlet(VerbsDiagnostic.Measure, "EmSection", HelpUri = HelpPages.MeasureEmSection)]
 [OutputType(typeof(EmStatistics))]
 public sealed class MeasureEmSectionCommand : EvaluatingCmdlet
 {

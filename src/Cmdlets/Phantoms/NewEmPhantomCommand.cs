@@ -43,7 +43,9 @@ namespace EmTools.Cmdlets;
 /// <para>A section with strong curtains and little noise.</para>
 /// <code>New-EmPhantom -Seed 7 -StripeAmplitude 2000 -NoiseSigma 100</code>
 /// </example>
-[Cmdlet(VerbsCommon.New, "EmPhantom", DefaultParameterSetName = "Section", SupportsShouldProcess = true)]
+/// <seealso cref="ReadEmSectionCommand"/>
+/// <seealso cref="CompareEmSectionCommand"/>
+[Cmdlet(VerbsCommon.New, "EmPhantom", HelpUri = HelpPages.NewEmPhantom, DefaultParameterSetName = "Section", SupportsShouldProcess = true)]
 [OutputType(typeof(EmSection), ParameterSetName = ["Section"])]
 [OutputType(typeof(FileInfo), ParameterSetName = ["Stack"])]
 public sealed class NewEmPhantomCommand : EvaluatingCmdlet

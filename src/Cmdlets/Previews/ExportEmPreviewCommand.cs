@@ -57,7 +57,10 @@ namespace EmTools.Cmdlets;
 /// $before | Invoke-EmFilter Destripe | Export-EmPreview -Before $before -Destination spectra.png -Spectrum
 /// </code>
 /// </example>
-[Cmdlet(VerbsData.Export, "EmPreview", SupportsShouldProcess = true)]
+/// <seealso cref="CompareEmSectionCommand"/>
+/// <seealso cref="MeasureEmSectionCommand"/>
+/// <seealso cref="WriteEmSectionCommand"/>
+[Cmdlet(VerbsData.Export, "EmPreview", HelpUri = HelpPages.ExportEmPreview, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
 {
@@ -84,6 +87,7 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
     public SwitchParameter Blink { get; set; }
 
     /// <summary>How long -Blink shows each: a number of milliseconds, or a TimeSpan; 50 to 65535 ms. The default is 700 ms.</summary>
+    /// <value>Default: 700 ms.</value>
     [Parameter]
     [Milliseconds]
     public TimeSpan BlinkInterval { get; set; } = TimeSpan.FromMilliseconds(700);

@@ -51,7 +51,11 @@ namespace EmTools.Cmdlets;
 /// <para>Reads the files that another command found.</para>
 /// <code>Get-ChildItem raw -Filter 0560*.tif | Read-EmSection -Invert</code>
 /// </example>
-[Cmdlet(VerbsCommunications.Read, "EmSection", DefaultParameterSetName = "Path")]
+/// <seealso cref="WriteEmSectionCommand"/>
+/// <seealso cref="InvokeEmFilterCommand"/>
+/// <seealso cref="NewEmStackLinkCommand"/>
+/// <seealso href="about_EmTools_Formats"/>
+[Cmdlet(VerbsCommunications.Read, "EmSection", HelpUri = HelpPages.ReadEmSection, DefaultParameterSetName = "Path")]
 [OutputType(typeof(EmSection))]
 public sealed class ReadEmSectionCommand : EmCmdlet
 {
@@ -95,6 +99,7 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     public double[]? VoxelSize { get; set; }
 
     /// <summary>The section's place in the stack, counted from 0, instead of the number in its file's name or of its page. Of several files or pages, the first gets this index and the others count on. Objects of the pipeline may have an Index each; where it is empty, the number in the file's name holds.</summary>
+    /// <value>Default: the number in the file's name.</value>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [FileIndex]
     public int? Index { get; set; }

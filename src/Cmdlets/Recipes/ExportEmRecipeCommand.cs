@@ -28,7 +28,11 @@ namespace EmTools.Cmdlets;
 /// <para>Saves parameters that were chosen from the stack itself.</para>
 /// <code>Read-EmSection raw -Invert | Get-EmSuggestion | Export-EmRecipe restore.json</code>
 /// </example>
-[Cmdlet(VerbsData.Export, "EmRecipe", SupportsShouldProcess = true, DefaultParameterSetName = "Section")]
+/// <seealso cref="ImportEmRecipeCommand"/>
+/// <seealso cref="InvokeEmRecipeCommand"/>
+/// <seealso cref="GetEmSuggestionCommand"/>
+/// <seealso href="about_EmTools_Recipes"/>
+[Cmdlet(VerbsData.Export, "EmRecipe", HelpUri = HelpPages.ExportEmRecipe, SupportsShouldProcess = true, DefaultParameterSetName = "Section")]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportEmRecipeCommand : EmCmdlet
 {

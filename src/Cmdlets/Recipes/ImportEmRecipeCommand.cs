@@ -23,7 +23,10 @@ namespace EmTools.Cmdlets;
 /// <para>Shows the steps of the published recipe.</para>
 /// <code>(Import-EmRecipe Published -CalibrationFolder calibration).Steps</code>
 /// </example>
-[Cmdlet(VerbsData.Import, "EmRecipe")]
+/// <seealso cref="InvokeEmRecipeCommand"/>
+/// <seealso cref="ExportEmRecipeCommand"/>
+/// <seealso href="about_EmTools_Recipes"/>
+[Cmdlet(VerbsData.Import, "EmRecipe", HelpUri = HelpPages.ImportEmRecipe)]
 [OutputType(typeof(Recipe))]
 public sealed class ImportEmRecipeCommand : EmCmdlet
 {

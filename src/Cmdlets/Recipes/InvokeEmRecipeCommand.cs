@@ -27,7 +27,12 @@ namespace EmTools.Cmdlets;
 /// <para>Restores a stack on Slurm by the recipe that comes with the module.</para>
 /// <code>Read-EmSection raw/*.tif -Invert | Invoke-EmRecipe Published -CalibrationFolder calibration | Invoke-EmStack restored/ -Scheduler Slurm -Partition main -Submit</code>
 /// </example>
-[Cmdlet(VerbsLifecycle.Invoke, "EmRecipe")]
+/// <seealso cref="ImportEmRecipeCommand"/>
+/// <seealso cref="ExportEmRecipeCommand"/>
+/// <seealso cref="GetEmSuggestionCommand"/>
+/// <seealso cref="InvokeEmFilterCommand"/>
+/// <seealso href="about_EmTools_Recipes"/>
+[Cmdlet(VerbsLifecycle.Invoke, "EmRecipe", HelpUri = HelpPages.InvokeEmRecipe)]
 [OutputType(typeof(EmSection))]
 public sealed class InvokeEmRecipeCommand : EmCmdlet
 {

@@ -26,7 +26,13 @@ namespace EmTools.Cmdlets;
 /// <para>Waits until all jobs have ended, with a progress bar.</para>
 /// <code>Get-EmStack restored/ -Wait</code>
 /// </example>
-[Cmdlet(VerbsCommon.Get, "EmStack")]
+/// <seealso cref="InvokeEmStackCommand"/>
+/// <seealso cref="RestartEmStackCommand"/>
+/// <seealso cref="StopEmStackCommand"/>
+/// <seealso cref="TestEmStackCommand"/>
+/// <seealso href="about_EmTools_Stacks"/>
+/// <seealso href="../cluster.md">Stacks and clusters</seealso>
+[Cmdlet(VerbsCommon.Get, "EmStack", HelpUri = HelpPages.GetEmStack)]
 [OutputType(typeof(EmStackInfo))]
 public sealed class GetEmStackCommand : EmCmdlet
 {

@@ -41,7 +41,14 @@ namespace EmTools.Cmdlets;
 /// <para>Says what would be written and submitted, and does nothing.</para>
 /// <code>$stack | Invoke-EmStack restored/ -Scheduler Slurm -Partition main -Submit -WhatIf</code>
 /// </example>
-[Cmdlet(VerbsLifecycle.Invoke, "EmStack", SupportsShouldProcess = true)]
+/// <seealso cref="GetEmStackCommand"/>
+/// <seealso cref="RestartEmStackCommand"/>
+/// <seealso cref="StopEmStackCommand"/>
+/// <seealso cref="TestEmStackCommand"/>
+/// <seealso cref="WriteEmSectionCommand"/>
+/// <seealso href="about_EmTools_Stacks"/>
+/// <seealso href="../cluster.md">Stacks and clusters</seealso>
+[Cmdlet(VerbsLifecycle.Invoke, "EmStack", HelpUri = HelpPages.InvokeEmStack, SupportsShouldProcess = true)]
 [OutputType(typeof(EmStackInfo), typeof(EmStackRun))]
 public sealed class InvokeEmStackCommand : StackRunningCmdlet
 {

@@ -29,7 +29,12 @@ namespace EmTools.Cmdlets;
 /// <para>Does on this machine what a cluster has left over.</para>
 /// <code>Restart-EmStack restored/ -Scheduler Local</code>
 /// </example>
-[Cmdlet(VerbsLifecycle.Restart, "EmStack", SupportsShouldProcess = true)]
+/// <seealso cref="InvokeEmStackCommand"/>
+/// <seealso cref="GetEmStackCommand"/>
+/// <seealso cref="StopEmStackCommand"/>
+/// <seealso href="about_EmTools_Stacks"/>
+/// <seealso href="../cluster.md">Stacks and clusters</seealso>
+[Cmdlet(VerbsLifecycle.Restart, "EmStack", HelpUri = HelpPages.RestartEmStack, SupportsShouldProcess = true)]
 [OutputType(typeof(EmStackInfo), typeof(EmStackRun))]
 public sealed class RestartEmStackCommand : StackRunningCmdlet
 {

@@ -7,6 +7,7 @@ namespace EmTools.Cmdlets;
 public sealed class SlurmArrayParameters : SlurmJobParameters
 {
     /// <summary>Elements of the array that may run at a time. The default is what the site allows.</summary>
+    /// <value>Default: as many as the site allows.</value>
     [Parameter(HelpMessage = "Elements of the array that may run at a time.")]
     [ValidateRange(1, 1_000_000)]
     public int Throttle { get; set; }

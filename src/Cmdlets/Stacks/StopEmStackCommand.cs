@@ -24,7 +24,11 @@ namespace EmTools.Cmdlets;
 /// <para>Says which jobs would be cancelled.</para>
 /// <code>Stop-EmStack restored/ -WhatIf</code>
 /// </example>
-[Cmdlet(VerbsLifecycle.Stop, "EmStack", SupportsShouldProcess = true)]
+/// <seealso cref="RestartEmStackCommand"/>
+/// <seealso cref="GetEmStackCommand"/>
+/// <seealso href="about_EmTools_Stacks"/>
+/// <seealso href="../cluster.md">Stacks and clusters</seealso>
+[Cmdlet(VerbsLifecycle.Stop, "EmStack", HelpUri = HelpPages.StopEmStack, SupportsShouldProcess = true)]
 public sealed class StopEmStackCommand : EmCmdlet
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);

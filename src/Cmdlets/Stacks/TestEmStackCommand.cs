@@ -23,7 +23,12 @@ namespace EmTools.Cmdlets;
 /// <para>Lists what is wrong.</para>
 /// <code>(Test-EmStack restored/).Problems</code>
 /// </example>
-[Cmdlet(VerbsDiagnostic.Test, "EmStack")]
+/// <seealso cref="GetEmStackCommand"/>
+/// <seealso cref="RestartEmStackCommand"/>
+/// <seealso cref="InvokeEmStackCommand"/>
+/// <seealso href="about_EmTools_Stacks"/>
+/// <seealso href="../cluster.md">Stacks and clusters</seealso>
+[Cmdlet(VerbsDiagnostic.Test, "EmStack", HelpUri = HelpPages.TestEmStack)]
 [OutputType(typeof(StackReport))]
 public sealed class TestEmStackCommand : EmCmdlet
 {

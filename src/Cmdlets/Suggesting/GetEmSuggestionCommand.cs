@@ -70,7 +70,12 @@ namespace EmTools.Cmdlets;
 /// $section | Invoke-EmRecipe ($section | Get-EmSuggestion) | Export-EmPreview suggested.png -Before $section
 /// </code>
 /// </example>
-[Cmdlet(VerbsCommon.Get, "EmSuggestion")]
+/// <seealso cref="InvokeEmRecipeCommand"/>
+/// <seealso cref="ExportEmRecipeCommand"/>
+/// <seealso cref="MeasureEmSectionCommand"/>
+/// <seealso href="about_EmTools_Recipes"/>
+/// <seealso href="../suggestion.md">Parameters from the sections</seealso>
+[Cmdlet(VerbsCommon.Get, "EmSuggestion", HelpUri = HelpPages.GetEmSuggestion)]
 [OutputType(typeof(EmSuggestion))]
 public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
 {

@@ -25,7 +25,10 @@ namespace EmTools.Cmdlets;
 /// <para>Writes a box as TIFFs, turning inverted intensities back, the last section first.</para>
 /// <code>Read-EmSection raw | Export-EmChunk cutout/ -Start 0, 0, 0 -Size 30, 512, 512 -Invert -Flip Z</code>
 /// </example>
-[Cmdlet(VerbsData.Export, "EmChunk", SupportsShouldProcess = true)]
+/// <seealso cref="ReadEmSectionCommand"/>
+/// <seealso cref="WriteEmSectionCommand"/>
+/// <seealso href="about_EmTools_Formats"/>
+[Cmdlet(VerbsData.Export, "EmChunk", HelpUri = HelpPages.ExportEmChunk, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportEmChunkCommand : EvaluatingCmdlet
 {

@@ -25,7 +25,8 @@ namespace EmTools.Cmdlets;
 /// <para>Numbers files in the order in which they were recorded, from 1200 on.</para>
 /// <code>Get-ChildItem raw -Filter *.tif | Sort-Object LastWriteTime | New-EmStackLink -Destination stack/ -FirstIndex 1200</code>
 /// </example>
-[Cmdlet(VerbsCommon.New, "EmStackLink", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
+/// <seealso cref="ReadEmSectionCommand"/>
+[Cmdlet(VerbsCommon.New, "EmStackLink", HelpUri = HelpPages.NewEmStackLink, DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class NewEmStackLinkCommand : EmCmdlet
 {

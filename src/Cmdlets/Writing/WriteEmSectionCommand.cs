@@ -29,7 +29,12 @@ namespace EmTools.Cmdlets;
 /// <para>Says what would be written, and writes nothing.</para>
 /// <code>$stack | Write-EmSection restored/ -WhatIf</code>
 /// </example>
-[Cmdlet(VerbsCommunications.Write, "EmSection", SupportsShouldProcess = true)]
+/// <seealso cref="ReadEmSectionCommand"/>
+/// <seealso cref="InvokeEmStackCommand"/>
+/// <seealso cref="ExportEmChunkCommand"/>
+/// <seealso cref="ExportEmPreviewCommand"/>
+/// <seealso href="about_EmTools_Formats"/>
+[Cmdlet(VerbsCommunications.Write, "EmSection", HelpUri = HelpPages.WriteEmSection, SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class WriteEmSectionCommand : EvaluatingCmdlet
 {

@@ -1,4 +1,5 @@
 using EmTools.Engine.Imaging;
+using EmTools.Engine.Letters;
 
 namespace EmTools.Engine.Pictures;
 

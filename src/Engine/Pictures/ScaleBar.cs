@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmTools.Engine.Imaging;
+using EmTools.Engine.Letters;
 
 namespace EmTools.Engine.Pictures;
 

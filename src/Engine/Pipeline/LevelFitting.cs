@@ -1,6 +1,5 @@
 using System.Globalization;
 using EmTools.Engine.Calibration;
-using EmTools.Engine.Estimation.Sections;
 using EmTools.Engine.Filters;
 using EmTools.Engine.Imaging;
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace EmTools.Cmdlets.Tests.Docs;
 
 /// <summary>
-/// Every PowerShell block of README and docs runs as it stands, and what comes out is a picture. A block that is new runs
+/// Every PowerShell block of README, docs and the topics runs as it stands, and what comes out is a picture. A block that is new runs
 /// too; what cannot run here stands in <see cref="Substitution.All"/> with its reason.
 /// </summary>
 public sealed class DocsTests(DocsRun run) : IClassFixture<DocsRun>

@@ -13,7 +13,7 @@ public sealed record Substitution(string Pattern, string By, string Reason)
     [
         new(@"\./out/EmTools", ModuleSession.Manifest.Replace("$", "$$", StringComparison.Ordinal), "the pages' reader stands in the repository, the block in a folder of its own"),
         new(@"11260, 9000, 13750", $"11260, {DocsSeed.Height}, {DocsSeed.Width}", "sections as large as the published ones take 250 MB each"),
-        new(@"-Height 2048 -Width 3072", $"-Height {DocsSeed.Height} -Width {DocsSeed.Width}", "smaller phantoms, for the sake of time"),
+        new(@"-Height (2048 -Width 3072|1024 -Width 1024)", $"-Height {DocsSeed.Height} -Width {DocsSeed.Width}", "smaller phantoms, for the sake of time"),
         new(@"-Region 4000, 6000, 800, 800", "-Region 40, 60, 80, 80", "the sections here are smaller"),
         new(@" -Scheduler Slurm( -(Partition|CpusPerTask|Time|ArraySize) \S+)* -Submit", "", "there is no Slurm here, and SlurmTests submit to one: the stack is done on this machine"),
     ];

@@ -1,4 +1,5 @@
 using EmTools.Engine.Imaging;
+using EmTools.Engine.Letters;
 using EmTools.Engine.Pictures;
 
 namespace EmTools.Engine.Tests.Pictures;

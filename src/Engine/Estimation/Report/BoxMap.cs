@@ -1,7 +1,7 @@
 using System.Globalization;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Imaging;
-using EmTools.Engine.Pictures;
+using EmTools.Engine.Letters;
 
 namespace EmTools.Engine.Estimation.Report;
 

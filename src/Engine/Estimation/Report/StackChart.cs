@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using EmTools.Engine.Pictures;
+using EmTools.Engine.Letters;
 
 namespace EmTools.Engine.Estimation.Report;
 

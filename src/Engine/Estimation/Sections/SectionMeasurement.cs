@@ -24,7 +24,7 @@ public sealed record SectionMeasurement
     /// <summary>Share of the pixels that stand at either end of their type's range; 0 to 1.</summary>
     public required double SaturatedShare { get; init; }
 
-    /// <summary>How far the tissue's pixels spread, one standard deviation in grey levels; NaN where there is none. See <see cref="PixelSpread"/>.</summary>
+    /// <summary>How far the tissue's pixels spread, one standard deviation in grey levels; NaN where there is none. See <see cref="Imaging.PixelSpread"/>.</summary>
     public double Spread { get; init; } = double.NaN;
 
     /// <summary>True when the section is equal to the one before, block by block: the same image twice.</summary>

@@ -41,7 +41,7 @@ internal static class SectionMeter
             MeanError = MeanError(boxes),
             MaskedShare = 1 - pixels / area,
             SaturatedShare = sums.Saturated / area,
-            Spread = pixels > 0 ? PixelSpread.Of(plane, invert, sums.Count)?.Spread ?? double.NaN : double.NaN,
+            Spread = pixels > 0 ? PixelSpread.Of(plane, invert, sums.Count, BlockGrid.FineSide)?.Spread ?? double.NaN : double.NaN,
             Boxes = boxes.Values,
         };
         if (previous is not null)

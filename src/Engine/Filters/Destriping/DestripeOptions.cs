@@ -1,14 +1,7 @@
+using EmTools.Engine.Imaging;
+using EmTools.Engine.Kernels;
+
 namespace EmTools.Engine.Filters.Destriping;
-
-/// <summary>Which way the stripes run.</summary>
-public enum StripeDirection
-{
-    /// <summary>Along y: curtains, as ion milling leaves them.</summary>
-    Vertical,
-
-    /// <summary>Along x.</summary>
-    Horizontal,
-}
 
 /// <summary>How a band's stripes are told from tissue.</summary>
 public enum StripeMethod
@@ -43,7 +36,7 @@ public sealed record DestripeOptions : FilterOptions, IFilterOptions
 
     /// <summary>Length of the average along the stripe, one value a scale.</summary>
     [FilterParameter("Length of the average along the stripe, one value a scale: stripes at least about this long are removed.", Unit = "pixels", PublishedName = "bands_len", Minimum = 1, Maximum = 1_000_001, Odd = true)]
-    public int[] BandLength { get; init; } = [161, 161, 161, 201, 251, 301];
+    public int[] BandLength { get; init; } = [.. StripeScales.Lengths];
 
     /// <summary>Side of the square over which weights are smoothed, one value a scale; 0 for none.</summary>
     [FilterParameter("Side of the square over which the weights are smoothed, one value a scale; 0 smooths nothing.", Unit = "pixels", PublishedName = "mask_len", Minimum = 0, Maximum = 1001, Odd = true)]

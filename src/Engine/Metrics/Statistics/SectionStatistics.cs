@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EmTools.Engine.Filters.Destriping;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Kernels;
 

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using System.Numerics.Tensors;
-using EmTools.Engine.Filters.Destriping;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Kernels;
 
 namespace EmTools.Engine.Metrics;
 
-/// <summary>Measures how much of a section is stripes, scale by scale, with the bands and averages of <see cref="Destripe"/>.</summary>
+/// <summary>Measures how much of a section is stripes, scale by scale, with the bands and averages of <c>Destripe</c>.</summary>
 /// <remarks>Cost: as destriping twice without telling stripes from tissue; two planes beside the image.</remarks>
 internal static class StripeMeter
 {
@@ -20,8 +19,6 @@ internal static class StripeMeter
 
     /// <summary>Pixels across a stripe that vary together, in stripe widths: the band-pass of a scale.</summary>
     private const double Correlation = 3;
-
-    private static readonly int[] BandLengths = new DestripeOptions().BandLength;
 
     /// <summary>The energies of all scales whose low-pass fits into the image, finest first.</summary>
     /// <param name="image">The section; NaN only outside <paramref name="tissue"/>. Stays as it is.</param>
@@ -84,7 +81,7 @@ internal static class StripeMeter
     }
 
     /// <summary>The published length of the average along the stripe, or what a short section has room for.</summary>
-    private static int Length(int scale, int height) => Math.Min(BandLengths[Math.Min(scale, BandLengths.Length - 1)], (height / 4) | 1);
+    private static int Length(int scale, int height) => Math.Min(StripeScales.Lengths[Math.Min(scale, StripeScales.Lengths.Length - 1)], (height / 4) | 1);
 
     /// <summary>Sums of the squares and of the fourth powers, over the tissue, of the band averaged down the columns with tri(n).</summary>
     private static (double Squares, double Fourths) AveragedPowers(Plane<float> band, Plane<byte>? tissue, int length, EvaluationContext context)

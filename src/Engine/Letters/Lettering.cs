@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Text;
 using EmTools.Engine.Imaging;
 
-namespace EmTools.Engine.Pictures;
+namespace EmTools.Engine.Letters;
 
 /// <summary>Words in pictures: DejaVu Sans, which the engine brings along, as large as there is room for. So pictures are the same on every machine, one without fonts too.</summary>
 internal static class Lettering

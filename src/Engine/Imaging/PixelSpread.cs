@@ -1,6 +1,4 @@
-using EmTools.Engine.Imaging;
-
-namespace EmTools.Engine.Estimation.Sections;
+namespace EmTools.Engine.Imaging;
 
 /// <summary>Where a section's pixels lie and how far they spread, from a sample of them.</summary>
 /// <param name="Mean">The sample's mean, in grey levels.</param>
@@ -15,8 +13,9 @@ internal readonly record struct PixelSpread(double Mean, double Spread)
     /// <summary>Looks at a section; null where no pixel of it counts.</summary>
     /// <param name="plane">The pixels as they are stored; those at either end of an integer type's range, NaN and infinite ones do not count.</param>
     /// <param name="invert">Turn intensities back.</param>
-    /// <param name="tissue">Tissue pixels of the smallest blocks, those without do not count; null for all.</param>
-    public static PixelSpread? Of(Plane plane, bool invert, Plane<byte>? tissue = null)
+    /// <param name="tissue">Tissue pixels of blocks, those without do not count; null for all.</param>
+    /// <param name="blockSide">Side of such a block, in pixels.</param>
+    public static PixelSpread? Of(Plane plane, bool invert, Plane<byte>? tissue = null, int blockSide = 1)
     {
         int stride = (int)Math.Max(1, Math.Sqrt((double)plane.Height * plane.Width / Samples));
         (float lowest, float highest) = plane.PixelType.Maximum() is { } top ? (0, top) : (float.NegativeInfinity, float.PositiveInfinity);
@@ -27,7 +26,7 @@ internal readonly record struct PixelSpread(double Mean, double Spread)
             PlaneConversion.ToSingle(plane.RowBytes(y), plane.PixelType, invert, row);
             for (int x = stride / 2; x < row.Length; x += stride)
             {
-                if (row[x] > lowest && row[x] < highest && (tissue is null || tissue.Row(y / BlockGrid.FineSide)[x / BlockGrid.FineSide] > 0))
+                if (row[x] > lowest && row[x] < highest && (tissue is null || tissue.Row(y / blockSide)[x / blockSide] > 0))
                     values.Add(row[x]);
             }
         }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
 
-namespace EmTools.Engine.Pictures;
+namespace EmTools.Engine.Letters;
 
 /// <summary>A point of a letter's outline in font units, y upwards. Between two points off the curve lies one on it, half way.</summary>
 internal readonly record struct OutlinePoint(Vector2 At, bool OnCurve);

@@ -1,7 +1,7 @@
 using System.Numerics;
 using EmTools.Engine.Imaging;
 
-namespace EmTools.Engine.Pictures;
+namespace EmTools.Engine.Letters;
 
 /// <summary>Closed curves that are filled in a picture, each pixel by the share of its area that lies inside. x to the right and y down, pixel (0, 0) from 0 to 1.</summary>
 internal sealed class Figure

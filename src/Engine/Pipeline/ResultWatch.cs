@@ -3,12 +3,6 @@ using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Pipeline;
 
-/// <summary>Something that is no error and may well mean that a result is worth nothing.</summary>
-/// <param name="Id">A stable name for scripts: <c>PixelsAtEnd</c>, <c>ResultConstant</c>, <c>ResultFlat</c>, <c>ResultEmpty</c>, <c>OutsideRange</c>.</param>
-/// <param name="Step">The step that it was found at.</param>
-/// <param name="Message">What was found, and what to do.</param>
-public sealed record ResultNotice(string Id, string Step, string Message);
-
 /// <summary>Looks at results before they are written.</summary>
 internal static class ResultWatch
 {
