@@ -1,3 +1,5 @@
+using EmTools.Engine.Imaging;
+
 namespace EmTools.Engine.Formats;
 
 /// <summary>What a file holds that is read otherwise than it stands, or left out, and that its user should know of.</summary>
@@ -13,6 +15,12 @@ public sealed record FileRemark(string Id, string Text)
 
     internal static FileRemark Blank(int blank, int blocks, string kind, double value)
         => new("NeverWritten", FormattableString.Invariant($"has {blank} of {blocks} {kind}s that were never written; their pixels are read as {value}"));
+
+    internal static FileRemark SignedShifted(int bits)
+        => new("SignedShifted", FormattableString.Invariant($"holds signed {bits}-bit integers; they are read as unsigned ones, {1 << (bits - 1)} higher, so that {-(1 << (bits - 1))} is 0"));
+
+    internal static FileRemark Narrowed(string type, PixelType to)
+        => new("Narrowed", $"holds {type}, which are read as {(to == PixelType.Single ? "32-bit floats" : to == PixelType.UInt16 ? "16-bit integers" : "8-bit integers")}; a value that does not fit exactly is an error");
 
     internal static FileRemark LeftOut(int tag, string why) => new("TagLeftOut", $"has a tag ({tag}) {why}; it is left out");
 }

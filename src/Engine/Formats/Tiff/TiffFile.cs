@@ -68,7 +68,7 @@ public sealed record TiffFile : StoredImage
         ArgumentException.ThrowIfNullOrEmpty(path);
         path = System.IO.Path.GetFullPath(path);
         using SafeFileHandle handle = RegularFile.OpenHandle(path);
-        return Guarded(path, () => TiffDirectory.Read(path, handle, isMask).File);
+        return FileErrors.Guarded(path, () => TiffDirectory.Read(path, handle, isMask).File);
     }
 
     /// <inheritdoc/>
@@ -85,14 +85,14 @@ public sealed record TiffFile : StoredImage
     internal IReadOnlyList<TiffOtherTag> ReadOtherTags()
     {
         using SafeFileHandle handle = RegularFile.OpenHandle(Path);
-        return Guarded(Path, () => TiffHeader.Read(Path, handle).OtherTags());
+        return FileErrors.Guarded(Path, () => TiffHeader.Read(Path, handle).OtherTags());
     }
 
     private TPlane Read<TPlane>(EvaluationContext context, Func<TiffLayout, SafeFileHandle, TPlane> read)
     {
         ArgumentNullException.ThrowIfNull(context);
         using SafeFileHandle handle = RegularFile.OpenHandle(Path);
-        return Guarded(Path, () =>
+        return FileErrors.Guarded(Path, () =>
         {
             TiffLayout layout = TiffDirectory.Read(Path, handle, IsMask);
             TiffFile now = layout.File;
@@ -100,22 +100,5 @@ public sealed record TiffFile : StoredImage
                 throw new EmException(EmErrorKind.InvalidData, "FileChanged", $"'{Path}' has changed since it was opened: it was {Height} x {Width} {PixelType} (y, x) and is {now.Height} x {now.Width} {now.PixelType} now{(now.Photometric == Photometric ? "" : $", {now.Photometric} where it was {Photometric}")}. Open it again.", Path);
             return read(layout, handle);
         });
-    }
-
-    private static T Guarded<T>(string path, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (FileErrors.IsFileTrouble(e))
-        {
-            throw FileErrors.Reading(path, e);
-        }
-        catch (AggregateException several) when (several.InnerExceptions.FirstOrDefault(FileErrors.IsFileTrouble) is not null)
-        {
-            // The device failed under several threads at once; one of their errors says enough.
-            throw FileErrors.Reading(path, several.InnerExceptions.First(FileErrors.IsFileTrouble));
-        }
     }
 }
