@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 using EmTools.Engine;
 using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
@@ -16,8 +17,11 @@ namespace EmTools.Cmdlets;
 /// they are needed. So a whole stack of sections takes little memory.
 /// </para>
 /// <para>
-/// A section's index, its place in the stack counted from 0, is the last number in its file's name: 5600 for 05600.tif. The
-/// intensity offset and the background belong to the index.
+/// A section's index, its place in the stack counted from 0, comes from its file's name: 5600 for 05600.tif. Of several numbers, the
+/// index is the one that differs from file to file and rises with the order of the names; numbers that are alike in all names, fractions,
+/// dates and times are none, and where no number is the index, the place in the order of the names is it. A warning says what was taken
+/// where that is not plain, which indices are missing, and which have several files. -IndexPattern overrules.
+/// The intensity offset and the background belong to the index.
 /// </para>
 /// <para>
 /// Microscopes that record electrons often store inverted intensities; -Invert turns them back (255 - v or 65535 - v).
@@ -94,6 +98,10 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int Index { get; set; }
 
+    /// <summary>A regular expression that finds the index in a file's name: its first group, or all that it matches. Files whose names it does not match are left out, with a warning.</summary>
+    [Parameter]
+    public Regex? IndexPattern { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -105,18 +113,18 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     protected override void ProcessRecord()
     {
         bool literal = ParameterSetName == "LiteralPath";
-        var files = new List<string>();
+        var files = new List<SectionFile>();
         foreach (string path in literal ? LiteralPath : Path)
-            ForItem(path, () => files.AddRange(literal ? Literal(path) : Matching(path)));
+            ForItem(path, () => files.AddRange(InOrder(literal ? Literal(path) : Matching(path))));
 
         // What comes by the pipeline comes piece by piece, and nobody knows what is to follow.
-        StackListing listing = MyInvocation.ExpectingInput ? _listing : _listing = new StackListing(files);
-        foreach (string file in files)
+        StackListing listing = MyInvocation.ExpectingInput ? _listing : _listing = new StackListing(files.Select(file => file.Path));
+        foreach ((string file, int? index) in files)
         {
             ForItem(file, () =>
             {
                 StopToken.ThrowIfCancellationRequested();
-                foreach (EmSection section in Open(file, listing))
+                foreach (EmSection section in Open(file, index, listing))
                 {
                     _kinds.Add(section);
                     WriteObject(section);
@@ -137,13 +145,17 @@ public sealed class ReadEmSectionCommand : EmCmdlet
         }
     }
 
-    private IEnumerable<EmSection> Open(string file, StackListing listing)
+    /// <summary>The files of one path in order, with the indices that their names tell.</summary>
+    private IEnumerable<SectionFile> InOrder(string[] files) => MyInvocation.BoundParameters.ContainsKey(nameof(Index))
+        ? [.. files.Order(NaturalOrder.Instance).Select(file => new SectionFile(file, null))]
+        : FileOrder.Sections(files, IndexPattern, WriteWarning);
+
+    private IEnumerable<EmSection> Open(string file, int? own, StackListing listing)
     {
         bool numbered = MyInvocation.BoundParameters.ContainsKey(nameof(Index));
         int firstGiven = _given, firstPage = _pages;
         if (numbered)
             _given++; // a file takes up its number even when it turns out unreadable, so that the numbers of the others do not depend on it
-        int? own = SectionFileName.Index(file);
         IReadOnlyList<StoredImage> images = ImageFile.Open(file, new ImageOptions { Dataset = Dataset });
         StoredImage[] chosen = [.. Chosen(file, images)];
         if (numbered)
@@ -199,7 +211,7 @@ public sealed class ReadEmSectionCommand : EmCmdlet
         if (!WildcardPattern.ContainsWildcardCharacters(pattern) && found.Count == 1 && Directory.Exists(found[0]) && !ImageFile.IsVolume(found[0]))
             return InFolder(found[0]);
 
-        string[] files = [.. found.Where(path => !Directory.Exists(path) || ImageFile.IsVolume(path)).InStackOrder()];
+        string[] files = [.. found.Where(path => !Directory.Exists(path) || ImageFile.IsVolume(path))];
         return files.Length > 0
             ? files
             : throw new EmException(EmErrorKind.NotFound, "NoSuchFile", $"No file matches '{pattern}' in '{SessionState.Path.CurrentFileSystemLocation}'. Check the path and its wildcards.", pattern);
@@ -218,6 +230,6 @@ public sealed class ReadEmSectionCommand : EmCmdlet
             throw new EmException(EmErrorKind.NotFound, "NoSectionsInFolder", $"Folder '{folder}' holds no file of sections ({string.Join(", ", ImageFile.Extensions.Select(extension => "*" + extension))}).", folder);
         foreach (IGrouping<string, string> other in kinds.Skip(1))
             WriteWarning($"Folder '{folder}': {other.Count()} {other.Key} file{(other.Count() == 1 ? "" : "s")} (such as '{System.IO.Path.GetFileName(other.First())}') beside {kinds[0].Count()} {kinds[0].Key} files are not read. Give their paths to read them.");
-        return [.. kinds[0].InStackOrder()];
+        return [.. kinds[0]];
     }
 }

@@ -104,7 +104,7 @@ public sealed class DmReadingTests : IDisposable
         Inexact("4294967295", new DmSample.Image(11, [2, 2], new uint[] { 0, uint.MaxValue, 0, 0 }));
         Inexact("0.1", new DmSample.Image(12, [2, 2], new[] { 0, 0.5, double.NaN, 0.1 }));
 
-        File.WriteAllBytes(_path, new DmSample(3, false).Bytes(new DmSample.Image(11, [2, 2], new uint[] { 0, uint.MaxValue, 7, 0 })));
+        PixelValues.Write(_path, new DmSample(3, false).Bytes(new DmSample.Image(11, [2, 2], new uint[] { 0, uint.MaxValue, 7, 0 })));
         Assert.Equal([false, true, true, false], PixelValues.Of(ImageFile.Open(_path, new ImageOptions { IsMask = true })[0]).Select(v => v != 0));
     }
 
@@ -158,7 +158,7 @@ public sealed class DmReadingTests : IDisposable
 
     private IReadOnlyList<StoredImage> Open(byte[] file)
     {
-        File.WriteAllBytes(_path, file);
+        PixelValues.Write(_path, file);
         return ImageFile.Open(_path);
     }
 

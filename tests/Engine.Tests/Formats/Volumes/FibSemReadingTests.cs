@@ -7,7 +7,7 @@ namespace EmTools.Engine.Tests.Formats;
 
 public sealed class FibSemReadingTests : IDisposable
 {
-    private const int Rows = 6, Columns = 11;
+    private const int Rows = 6, Columns = 43;
 
     private readonly TemporaryFolder _folder = new();
     private readonly string _path;
@@ -66,7 +66,7 @@ public sealed class FibSemReadingTests : IDisposable
     [MemberData(nameof(Kinds))]
     public void Every_version_depth_and_channel_is_read(int version, bool eightBit, int channels)
     {
-        int Pixel(int i, int channel) => eightBit ? (i * 3 + channel * 50) % 256 : i * 900 - 30000 + channel;
+        int Pixel(int i, int channel) => eightBit ? (i * 3 + channel * 50) % 256 : i * 240 - 30000 + channel;
         System.IO.File.WriteAllBytes(_path, File(version, eightBit, channels, Pixel));
         string[] datasets = channels == 1 ? [] : ["1", "esb"];
         StoredImage first = Assert.Single(ImageFile.Open(_path));

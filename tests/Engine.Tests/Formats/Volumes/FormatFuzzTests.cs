@@ -43,7 +43,7 @@ public sealed class FormatFuzzTests : IDisposable
     /// <summary>The pixels of the first and the last plane; null where the file is refused.</summary>
     private static double[]? Pixels(string path, byte[] bytes, double[]? expected)
     {
-        File.WriteAllBytes(path, bytes);
+        PixelValues.Write(path, bytes);
         long before = GC.GetAllocatedBytesForCurrentThread(), pixels = 0;
         double[]? values = null;
         var context = new EvaluationContext { Threads = 1 };

@@ -99,7 +99,7 @@ public sealed class MrcReadingTests : IDisposable
             foreach (string name in new[] { "a.mrc", "b.raw" })
             {
                 string path = _folder.File(name);
-                File.WriteAllBytes(path, (sample with { Mode = 2 }).Bytes(pixels));
+                PixelValues.Write(path, (sample with { Mode = 2 }).Bytes(pixels));
                 Assert.Equal(pixels.Skip(Pixels).Take(Pixels).Select(v => (double)v), PixelValues.Of(ImageFile.Open(path)[1]));
             }
         }
@@ -133,7 +133,7 @@ public sealed class MrcReadingTests : IDisposable
         Refused("MrcDamaged", new MrcSample { Columns = -7 }.Bytes(new ushort[10]));
         Refused("MrcDamaged", new MrcSample { Columns = int.MaxValue, Mode = 2 }.Bytes(new ushort[10]));
         Refused("MrcDamaged", new MrcSample { Mode = -3 }.Bytes(new ushort[10]));
-        File.WriteAllBytes(_path, whole);
+        PixelValues.Write(_path, whole);
         Assert.Equal("NoDataset", Assert.Throws<EmException>(() => ImageFile.Open(_path, new ImageOptions { Dataset = "raw" })).Id);
     }
 
@@ -141,7 +141,7 @@ public sealed class MrcReadingTests : IDisposable
     public void A_file_that_changes_meanwhile_is_told()
     {
         StoredImage plane = Open(new MrcSample().Bytes(new ushort[Sections * Pixels]))[2];
-        File.WriteAllBytes(_path, new MrcSample { Mode = 1 }.Bytes(new ushort[Sections * Pixels]));
+        PixelValues.Write(_path, new MrcSample { Mode = 1 }.Bytes(new ushort[Sections * Pixels]));
         Assert.Equal("FileChanged", Assert.Throws<EmException>(() => plane.Read(EvaluationContext.Default)).Id);
         File.Delete(_path);
         Assert.Equal("FileNotFound", Assert.Throws<EmException>(() => plane.ReadSingle(true, EvaluationContext.Default)).Id);
@@ -151,7 +151,7 @@ public sealed class MrcReadingTests : IDisposable
     public void Twenty_thousand_planes_are_listed_without_keeping_them()
     {
         const int Many = 20_000;
-        File.WriteAllBytes(_path, new MrcSample { Sections = Many, Rows = 2, Columns = 3 }.Bytes([.. Enumerable.Range(0, Many * 6).Select(i => (ushort)i)]));
+        PixelValues.Write(_path, new MrcSample { Sections = Many, Rows = 2, Columns = 3 }.Bytes([.. Enumerable.Range(0, Many * 6).Select(i => (ushort)i)]));
         long before = GC.GetAllocatedBytesForCurrentThread();
         IReadOnlyList<StoredImage> planes = ImageFile.Open(_path);
         long opened = GC.GetAllocatedBytesForCurrentThread() - before;
@@ -165,7 +165,7 @@ public sealed class MrcReadingTests : IDisposable
     [Fact]
     public void Masks_are_not_shifted()
     {
-        File.WriteAllBytes(_path, new MrcSample { Mode = 1, Sections = 1 }.Bytes([.. Enumerable.Range(0, Pixels).Select(i => (short)(i % 3))]));
+        PixelValues.Write(_path, new MrcSample { Mode = 1, Sections = 1 }.Bytes([.. Enumerable.Range(0, Pixels).Select(i => (short)(i % 3))]));
         StoredImage mask = ImageFile.Open(_path, new ImageOptions { IsMask = true })[0];
         Assert.Equal(Enumerable.Range(0, Pixels).Select(i => (double)(i % 3)), PixelValues.Of(mask));
         Assert.Empty(mask.Remarks);
@@ -217,7 +217,7 @@ public sealed class MrcReadingTests : IDisposable
 
     private IReadOnlyList<StoredImage> Open(byte[] file)
     {
-        File.WriteAllBytes(_path, file);
+        PixelValues.Write(_path, file);
         return ImageFile.Open(_path);
     }
 

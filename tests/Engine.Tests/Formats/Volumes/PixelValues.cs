@@ -7,6 +7,8 @@ namespace EmTools.Engine.Tests.Formats;
 /// <summary>What comes out of files.</summary>
 internal static class PixelValues
 {
+    private static int s_written;
+
     /// <summary>An image's pixels, row behind row, as doubles; read as they are and as floats, which must agree.</summary>
     public static double[] Of(StoredImage image)
     {
@@ -49,6 +51,13 @@ internal static class PixelValues
 
     /// <summary>The sum of an image's pixels, each weighed by its place from 1 on modulo 1009: differs where pixels are mixed up.</summary>
     public static double Weighed(StoredImage image) => Of(image).Select((value, i) => value * (i % 1009 + 1)).Sum();
+
+    /// <summary>Writes a file over another of perhaps the same length, at a time of its own: a file's length and time tell whether it has changed.</summary>
+    public static void Write(string path, byte[] bytes)
+    {
+        File.WriteAllBytes(path, bytes);
+        File.SetLastWriteTimeUtc(path, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(Interlocked.Increment(ref s_written)));
+    }
 
     public static string[] Ids(StoredImage image) => [.. image.Remarks.Select(remark => remark.Id)];
 }
