@@ -98,6 +98,31 @@ public sealed class ReadEmSectionTests : IDisposable
     }
 
     [Fact]
+    public void The_order_of_files_and_what_is_odd_about_it_is_told()
+    {
+        foreach (string name in new[] { "slice_0004_z=1.00um_8bit.tif", "slice_0005_z=1.05um_8bit.tif", "slice_0008_z=1.20um_8bit.tif", "overview.tif" })
+            TestTiff.WriteRamp(_session.In("raw", name));
+
+        ModuleSession.Result result = _session.Run("Read-EmSection raw").RequireNoErrors();
+
+        Assert.Equal([4, 5, 8], result.Values("Index"));
+        Assert.Equal([$"'{_session.In("raw")}': 'overview.tif': without a number in the name, where others have one; left out.", $"'{_session.In("raw")}': 2 indices have no file between 4 and 8: 6 to 7."], result.Warnings);
+
+        Assert.Equal([100, 105, 120], _session.Run(@"Read-EmSection raw -IndexPattern 'z=1\.(?<i>\d+)um' | ForEach-Object { $_.Index + 100 }").Output.Select(o => o.BaseObject));
+        Assert.Equal([7, 8, 9], _session.Run("Read-EmSection raw/slice* -Index 7").RequireNoErrors().Values("Index"));
+    }
+
+    [Fact]
+    public void Tiles_of_sections_are_refused()
+    {
+        foreach (string name in new[] { "t0_s0.tif", "t0_s1.tif", "t1_s0.tif", "t1_s1.tif" })
+            TestTiff.WriteRamp(_session.In("raw", name));
+
+        Assert.Equal("SeveralFilesOfSection,EmTools.Cmdlets.ReadEmSectionCommand", _session.Run("Read-EmSection raw").OnlyError().FullyQualifiedErrorId);
+        Assert.Equal([0, 1], _session.Run("Read-EmSection raw/t1_*.tif").RequireNoErrors().Values("Index"));
+    }
+
+    [Fact]
     public void A_name_without_a_number_needs_an_index()
     {
         string path = TestTiff.WriteRamp(_session.In("top.tif"));

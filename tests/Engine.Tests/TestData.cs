@@ -25,6 +25,14 @@ internal static class TestData
         return path;
     }
 
+    /// <summary>Path of a folder of <c>../shared/field</c>, seen from the repository's root; skips the test where it is absent.</summary>
+    public static string Field(string relative)
+    {
+        string path = Path.GetFullPath(Path.Combine(RepositoryRoot, "..", "shared", "field", relative));
+        Skip.IfNot(Directory.Exists(path), $"{path} is not here.");
+        return path;
+    }
+
     /// <summary>Runs a program and gives what it prints; skips the test where there is no such program.</summary>
     public static string Run(string program, params string[] arguments)
     {
@@ -52,12 +60,15 @@ internal static class TestData
     }
 
     /// <summary>Runs a Python script with numpy, h5py and tifffile; skips the test where they are absent.</summary>
-    public static string Python(string script, params string[] arguments)
+    public static string Python(string script, params string[] arguments) => PythonWith(["numpy", "h5py", "tifffile"], script, arguments);
+
+    /// <summary>Runs a Python script with some modules; skips the test where one is absent.</summary>
+    public static string PythonWith(string[] modules, string script, params string[] arguments)
     {
         const string Interpreter = "/usr/bin/python3";
         Skip.IfNot(File.Exists(Interpreter), "python3 is not installed.");
-        string probe = Run(Interpreter, "-c", "import importlib.util as u; print(all(u.find_spec(m) for m in ('numpy', 'h5py', 'tifffile')))");
-        Skip.IfNot(probe.Trim() == "True", "numpy, h5py and tifffile are not installed.");
+        string probe = Run(Interpreter, ["-c", "import importlib.util as u, sys; print(all(u.find_spec(m) for m in sys.argv[1:]))", .. modules]);
+        Skip.IfNot(probe.Trim() == "True", $"Of {string.Join(", ", modules)}, not all are installed.");
         return Run(Interpreter, ["-c", script, .. arguments]);
     }
 }

@@ -33,7 +33,7 @@ internal static class SectionArgument
         if (given is null)
             return null;
         object one = One(given, cmdlet, parameter, role, "of them");
-        return one as EmSection ?? Read(Path(one, cmdlet), cmdlet, parameter);
+        return one as EmSection ?? Read(Path(one, cmdlet), cmdlet, parameter, index: null);
     }
 
     /// <summary>The sections among which each finds its own: sections, and the files of paths, which may have wildcards or be folders.</summary>
@@ -51,10 +51,11 @@ internal static class SectionArgument
             if (each is EmSection section)
                 found.Add(section);
 
-            foreach (string path in each is EmSection ? [] : each is FileInfo file ? [file.FullName] : Files(LanguagePrimitives.ConvertTo<string>(each), cmdlet, parameter))
+            string[] paths = each is EmSection ? [] : each is FileInfo file ? [file.FullName] : Files(LanguagePrimitives.ConvertTo<string>(each), cmdlet, parameter);
+            foreach ((string path, int? index) in FileOrder.Sections(paths, null, cmdlet.WriteWarning))
             {
-                nameless ??= SectionFileName.Index(path) is null ? path : null;
-                found.Add(Read(path, cmdlet, parameter));
+                nameless ??= index is null ? path : null;
+                found.Add(Read(path, cmdlet, parameter, index));
             }
         }
 
@@ -104,16 +105,16 @@ internal static class SectionArgument
     private static string Path(object given, EmCmdlet cmdlet)
         => given is FileInfo file ? file.FullName : FilePaths.Full(cmdlet.SessionState, LanguagePrimitives.ConvertTo<string>(given));
 
-    private static EmSection Read(string path, EmCmdlet cmdlet, string parameter) => Open(path, cmdlet, parameter, "File", path => ImageSource.Open(path));
+    private static EmSection Read(string path, EmCmdlet cmdlet, string parameter, int? index) => Open(path, cmdlet, parameter, "File", path => ImageSource.Open(path), index);
 
-    private static EmSection Open(string path, EmCmdlet cmdlet, string parameter, string kind, Func<string, ImageSource> open)
+    private static EmSection Open(string path, EmCmdlet cmdlet, string parameter, string kind, Func<string, ImageSource> open, int? index = null)
     {
         try
         {
             ImageSource source = open(path);
             foreach (FileRemark remark in source.Image.Remarks)
                 cmdlet.WriteWarning($"{kind} '{path}' {remark.Text}.");
-            return new EmSection(source, SectionFileName.Index(path) ?? 0);
+            return new EmSection(source, index);
         }
         catch (EmException missing) when (missing.Kind == EmErrorKind.NotFound)
         {

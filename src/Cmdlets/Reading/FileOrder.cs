@@ -1,12 +1,29 @@
+using System.Text.RegularExpressions;
 using EmTools.Engine.Files;
-using EmTools.Engine.Formats;
 
 namespace EmTools.Cmdlets;
 
 /// <summary>Files in the order of the stack.</summary>
 internal static class FileOrder
 {
-    /// <summary>By the index in the file's name, those without one last; then by name.</summary>
-    public static IEnumerable<string> InStackOrder(this IEnumerable<string> paths)
-        => paths.OrderBy(path => SectionFileName.Index(path) ?? int.MaxValue).ThenBy(path => path, StringComparer.OrdinalIgnoreCase).ThenBy(path => path, StringComparer.Ordinal);
+    /// <summary>The files of one folder or pattern by their indices, those left out as no sections last; tells what is to be said of it.</summary>
+    /// <exception cref="Engine.EmException">Several are of one section, as tiles are.</exception>
+    public static IEnumerable<string> InStackOrder(this IEnumerable<string> paths, Action<string> warn)
+    {
+        SectionOrder order = Of(paths, null, note => note.Id != "IndexMissing", warn); // links are numbered anew
+        return [.. order.Files.Select(file => file.Path), .. order.LeftOut];
+    }
+
+    /// <summary>The sections among the files of one folder or pattern with their indices; tells what is to be said of them.</summary>
+    /// <exception cref="Engine.EmException">Several are of one section, as tiles are; or the pattern finds no index.</exception>
+    public static IReadOnlyList<SectionFile> Sections(IEnumerable<string> paths, Regex? pattern, Action<string> warn) => Of(paths, pattern, _ => true, warn).Files;
+
+    private static SectionOrder Of(IEnumerable<string> paths, Regex? pattern, Func<OrderNote, bool> counts, Action<string> warn)
+    {
+        string[] files = [.. paths];
+        SectionOrder order = SectionOrder.Of(files, pattern);
+        foreach (OrderNote note in order.Notes.Where(counts))
+            warn($"'{Path.GetDirectoryName(files[0])}': {note.Text}");
+        return order;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 using EmTools.Engine;
 using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
@@ -16,8 +17,11 @@ namespace EmTools.Cmdlets;
 /// they are needed. So a whole stack of sections takes little memory.
 /// </para>
 /// <para>
-/// A section's index, its place in the stack counted from 0, is the last number in its file's name: 5600 for 05600.tif. The
-/// intensity offset and the background belong to the index.
+/// A section's index, its place in the stack counted from 0, comes from its file's name: 5600 for 05600.tif. Of several numbers, the
+/// index is the one that differs from file to file and rises with the order of the names; numbers that are alike in all names, fractions,
+/// dates and times are none, and where no number is the index, the place in the order of the names is it. A warning says what was taken
+/// where that is not plain, which indices are missing, and which have several files. -IndexPattern overrules.
+/// The intensity offset and the background belong to the index.
 /// </para>
 /// <para>
 /// Microscopes that record electrons often store inverted intensities; -Invert turns them back (255 - v or 65535 - v).
@@ -104,6 +108,10 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     [FileIndex]
     public int? Index { get; set; }
 
+    /// <summary>A regular expression that finds the index in a file's name: its first group, or all that it matches. Files whose names it does not match are left out, with a warning.</summary>
+    [Parameter]
+    public Regex? IndexPattern { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -119,18 +127,18 @@ public sealed class ReadEmSectionCommand : EmCmdlet
         if (!_counts)
             _given = 0;
         bool literal = ParameterSetName == "LiteralPath";
-        var files = new List<string>();
+        var files = new List<SectionFile>();
         foreach (string path in literal ? LiteralPath : Path)
-            ForItem(path, () => files.AddRange(literal ? SectionFiles.Literal(SessionState, path, WriteWarning) : SectionFiles.Matching(SessionState, path, WriteWarning)));
+            ForItem(path, () => files.AddRange(InOrder(literal ? SectionFiles.Literal(SessionState, path, WriteWarning) : SectionFiles.Matching(SessionState, path, WriteWarning))));
 
         // What comes by the pipeline comes piece by piece, and nobody knows what is to follow.
-        StackListing listing = MyInvocation.ExpectingInput ? _listing : _listing = new StackListing(files);
-        foreach (string file in files)
+        StackListing listing = MyInvocation.ExpectingInput ? _listing : _listing = new StackListing(files.Select(file => file.Path));
+        foreach ((string file, int? index) in files)
         {
             ForItem(file, () =>
             {
                 StopToken.ThrowIfCancellationRequested();
-                foreach (EmSection section in Open(file, listing))
+                foreach (EmSection section in Open(file, index, listing))
                 {
                     _kinds.Add(section);
                     WriteObject(section);
@@ -151,12 +159,16 @@ public sealed class ReadEmSectionCommand : EmCmdlet
         }
     }
 
-    private IEnumerable<EmSection> Open(string file, StackListing listing)
+    /// <summary>The files of one path in order, with the indices that their names tell.</summary>
+    private IEnumerable<SectionFile> InOrder(string[] files) => MyInvocation.BoundParameters.ContainsKey(nameof(Index))
+        ? [.. files.Order(NaturalOrder.Instance).Select(file => new SectionFile(file, null))]
+        : FileOrder.Sections(files, IndexPattern, WriteWarning);
+
+    private IEnumerable<EmSection> Open(string file, int? own, StackListing listing)
     {
         int firstGiven = _given, firstPage = _pages;
         if (Index is not null)
             _given++; // a file takes up its number even when it turns out unreadable, so that the numbers of the others do not depend on it
-        int? own = SectionFileName.Index(file);
         IReadOnlyList<StoredImage> images = ImageFile.Open(file, new ImageOptions { Dataset = Dataset });
         StoredImage[] chosen = [.. Chosen(file, images)];
         if (Index is not null)

@@ -15,7 +15,7 @@ internal static class SectionFiles
         return IsFolderOfSections(full) ? InFolder(full, warn) : [full];
     }
 
-    /// <summary>What a path with wildcards stands for, in the order of the stack.</summary>
+    /// <summary>What a path with wildcards stands for, in no order.</summary>
     /// <exception cref="EmException">Nothing matches, or a folder without sections.</exception>
     public static string[] Matching(SessionState session, string pattern, Action<string> warn)
     {
@@ -23,7 +23,7 @@ internal static class SectionFiles
         if (!WildcardPattern.ContainsWildcardCharacters(pattern) && found.Count == 1 && IsFolderOfSections(found[0]))
             return InFolder(found[0], warn);
 
-        string[] files = [.. found.Where(path => !IsFolderOfSections(path)).InStackOrder()];
+        string[] files = [.. found.Where(path => !IsFolderOfSections(path))];
         return files.Length > 0
             ? files
             : throw new EmException(EmErrorKind.NotFound, "NoSuchFile", $"No file matches '{pattern}' in '{session.Path.CurrentFileSystemLocation}'. Check the path and its wildcards.", pattern);
@@ -31,7 +31,7 @@ internal static class SectionFiles
 
     private static bool IsFolderOfSections(string path) => Directory.Exists(path) && !ImageFile.IsVolume(path);
 
-    /// <summary>The sections of a folder: its files of the format that most are of.</summary>
+    /// <summary>The sections of a folder, in no order: its files of the format that most are of.</summary>
     private static string[] InFolder(string folder, Action<string> warn)
     {
         IGrouping<string, string>[] kinds = [.. Directory.EnumerateFiles(folder)
@@ -44,6 +44,6 @@ internal static class SectionFiles
             throw new EmException(EmErrorKind.NotFound, "NoSectionsInFolder", $"Folder '{folder}' holds no file of sections ({string.Join(", ", ImageFile.Extensions.Select(extension => "*" + extension))}).", folder);
         foreach (IGrouping<string, string> other in kinds.Skip(1))
             warn($"Folder '{folder}': {other.Count()} {other.Key} file{(other.Count() == 1 ? "" : "s")} (such as '{Path.GetFileName(other.First())}') beside {kinds[0].Count()} {kinds[0].Key} files are not read. Give their paths to read them.");
-        return [.. kinds[0].InStackOrder()];
+        return [.. kinds[0]];
     }
 }

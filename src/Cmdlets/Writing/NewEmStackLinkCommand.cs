@@ -102,7 +102,7 @@ public sealed class NewEmStackLinkCommand : EmCmdlet
         // A name without wildcards that is not there still takes up its number.
         if (!WildcardPattern.ContainsWildcardCharacters(pattern))
             return [FullPath(pattern)];
-        string[] files = [.. FilePaths.Matching(SessionState, pattern).Where(path => !Directory.Exists(path)).InStackOrder()];
+        string[] files = [.. FilePaths.Matching(SessionState, pattern).Where(path => !Directory.Exists(path)).InStackOrder(WriteWarning)];
         return files.Length > 0
             ? files
             : throw new EmException(EmErrorKind.NotFound, "NoSuchFile", $"No file matches '{pattern}' in '{SessionState.Path.CurrentFileSystemLocation}'. Check the path and its wildcards.", pattern);

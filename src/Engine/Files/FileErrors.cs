@@ -16,6 +16,25 @@ internal static class FileErrors
     public static bool IsProgramTrouble(Exception e)
         => e is FileLoadException || (e is FileNotFoundException { FileName: { } name } && name.Contains(", Version=", StringComparison.Ordinal));
 
+    /// <summary>Reads a file, and says in the user's words what the system refuses.</summary>
+    /// <exception cref="EmException">Reading failed.</exception>
+    public static T Guarded<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (IsFileTrouble(e))
+        {
+            throw Reading(path, e);
+        }
+        catch (AggregateException several) when (several.InnerExceptions.FirstOrDefault(IsFileTrouble) is not null)
+        {
+            // The device failed under several threads at once; one of their errors says enough.
+            throw Reading(path, several.InnerExceptions.First(IsFileTrouble));
+        }
+    }
+
     /// <summary>The error for a file that cannot be opened or read.</summary>
     public static EmException Reading(string path, Exception cause) => cause switch
     {

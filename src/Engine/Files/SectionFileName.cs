@@ -11,19 +11,14 @@ public static class SectionFileName
     public static string Of(int index, string extension = ".tif") => string.Create(CultureInfo.InvariantCulture, $"{index:00000}{extension}");
 
     /// <summary>
-    /// The section's index: the last run of digits in the file's name, its extension left out
-    /// (<c>05600.tif</c> gives 5600, <c>fly2_z0017_raw.tif</c> 17).
+    /// The index of a section by its file's name alone: the last number in it, its extension left out, that is no date, time, fraction,
+    /// length or tile (<c>05600.tif</c> gives 5600, <c>fly2_z0017_raw.tif</c> and <c>cell_0017_8bit.tif</c> 17). Where other files of the
+    /// stack are known, <see cref="SectionOrder"/> knows better.
     /// </summary>
     /// <returns>The index, or null where the name holds no digits or a number beyond <see cref="int.MaxValue"/>.</returns>
     public static int? Index(string path)
     {
-        ReadOnlySpan<char> name = Path.GetFileNameWithoutExtension(path.AsSpan());
-        int end = name.Length;
-        while (end > 0 && !char.IsAsciiDigit(name[end - 1]))
-            end--;
-        int start = end;
-        while (start > 0 && char.IsAsciiDigit(name[start - 1]))
-            start--;
-        return int.TryParse(name[start..end], NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : null;
+        SectionName name = SectionName.Parse(path);
+        return IndexChoice.Single(name).Column is { } column ? name.Numbers[column].Value : null;
     }
 }

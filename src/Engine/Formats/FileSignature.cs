@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace EmTools.Engine.Formats;
 
 /// <summary>Tells what a file is by its first bytes, for messages about mislabelled files.</summary>
@@ -19,10 +17,9 @@ internal static class FileSignature
         [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..] or [(byte)'I', (byte)'I', 43, 0, ..] or [(byte)'M', (byte)'M', 0, 43, ..] => "it looks like a TIFF image",
         [(byte)'v', (byte)'e', (byte)'r', (byte)'s', (byte)'i', (byte)'o', (byte)'n', (byte)' ', (byte)'h', ..] => "it is a Git LFS pointer, which stands for a file that was not fetched ('git lfs pull' fetches it)",
         _ when IsMarkup(start) => "it looks like a web page (HTML or XML), as a failed download leaves",
-        [0, 0, 0, 3, _, _, _, _, 0, 0, 0, 0 or 1, ..] => "it looks like a DigitalMicrograph file (DM3)",
-        [0, 0, 0, 4, _, _, _, _, _, _, _, _, 0, 0, 0, 0 or 1, ..] => "it looks like a DigitalMicrograph file (DM4)",
-        [0xD3, 0xED, 0xF5, 0xF2, ..] => "it looks like a FIB-SEM .dat file",
-        _ when IsMrc(start) => "it looks like an MRC volume",
+        _ when DmFormat.Instance.Recognises("", start) => $"it looks like a DigitalMicrograph file (DM{start[3]})",
+        _ when FibSemFormat.Instance.Recognises("", start) => "it looks like a FIB-SEM .dat file",
+        _ when MrcHeader.LooksLikeOne(start) => "it looks like an MRC volume",
         _ when start.Length >= 8 && !start.ContainsAnyExcept((byte)0) => "it begins with zeros, as a copy leaves that was broken off",
         [0x1F, 0x8B, ..] => "it looks like a gzip archive",
         [(byte)'P', (byte)'K', 3, 4, ..] => "it looks like a ZIP archive",
@@ -32,18 +29,6 @@ internal static class FileSignature
         [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..] => "it looks like a NumPy array",
         _ => $"it begins with the bytes {Convert.ToHexString(start[..Math.Min(4, start.Length)])}",
     };
-
-    /// <summary>Newer MRC headers say so; older ones only hold three sizes and a mode that make sense.</summary>
-    private static bool IsMrc(ReadOnlySpan<byte> start)
-    {
-        const int LargestSize = 1 << 17;
-        if (start.Length < 212)
-            return false;
-        if (start.Slice(208, 4).SequenceEqual("MAP "u8))
-            return true;
-        ReadOnlySpan<int> sizes = MemoryMarshal.Cast<byte, int>(start[..12]);
-        return !sizes.ContainsAnyExceptInRange(1, LargestSize) && BitConverter.ToInt32(start[12..]) is >= 0 and <= 6 or 12 or 101;
-    }
 
     private static bool IsMarkup(ReadOnlySpan<byte> start)
     {

@@ -7,7 +7,8 @@ namespace EmTools.Engine.Formats;
 /// <summary>Writes the chunks of a PNG file: length, type, data, and a checksum over type and data.</summary>
 internal sealed class PngChunks(Stream to)
 {
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+    /// <summary>What every PNG file begins with.</summary>
+    public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>What a PNG file of 8-bit grey begins with, or one of 256 colours.</summary>
     /// <param name="plane">The pixels that follow: grey levels, or numbers of colours.</param>

@@ -70,7 +70,7 @@ public sealed record TiffFile : StoredImage
         try
         {
             using SafeFileHandle handle = RegularFile.OpenHandle(path);
-            return Guarded(path, () => TiffPages.Read(path, handle, isMask));
+            return FileErrors.Guarded(path, () => TiffPages.Read(path, handle, isMask));
         }
         catch (EmException e) when (isMask && e.Kind != EmErrorKind.NotFound)
         {
@@ -96,7 +96,7 @@ public sealed record TiffFile : StoredImage
         // ImageJ's own (50838, 50839) are those of the whole stack: names of all its sections, thousands of lines.
         const int ImageJCounts = 50838, ImageJMetadata = 50839;
         using SafeFileHandle handle = RegularFile.OpenHandle(Path);
-        IReadOnlyList<TiffOtherTag> tags = Guarded(Path, () => Entries(TiffHeader.Read(Path, handle)).OtherTags());
+        IReadOnlyList<TiffOtherTag> tags = FileErrors.Guarded(Path, () => Entries(TiffHeader.Read(Path, handle)).OtherTags());
         return Page is null ? tags : [.. tags.Where(tag => tag.Tag is not (ImageJCounts or ImageJMetadata))];
     }
 
@@ -106,7 +106,7 @@ public sealed record TiffFile : StoredImage
         using SafeFileHandle handle = RegularFile.OpenHandle(Path);
         try
         {
-            return Guarded(Path, () =>
+            return FileErrors.Guarded(Path, () =>
             {
                 var header = TiffHeader.Read(Path, handle);
                 TiffLayout layout = TiffDirectory.Read(header, Entries(header), IsMask, Plane);
@@ -123,21 +123,4 @@ public sealed record TiffFile : StoredImage
     }
 
     private TiffEntries Entries(TiffHeader header) => new(header, Directory ?? header.FirstDirectory);
-
-    private static T Guarded<T>(string path, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (FileErrors.IsFileTrouble(e))
-        {
-            throw FileErrors.Reading(path, e);
-        }
-        catch (AggregateException several) when (several.InnerExceptions.FirstOrDefault(FileErrors.IsFileTrouble) is not null)
-        {
-            // The device failed under several threads at once; one of their errors says enough.
-            throw FileErrors.Reading(path, several.InnerExceptions.First(FileErrors.IsFileTrouble));
-        }
-    }
 }
