@@ -24,10 +24,9 @@ public sealed class DisplayProperties : IModuleAssemblyInitializer
     /// <summary>Type by type, in the order in which they are shown.</summary>
     private static TypeData[] All =>
     [
-        Of<EmSection>(nameof(EmSection.Index), nameof(EmSection.Name), nameof(EmSection.Height), nameof(EmSection.Width), nameof(EmSection.PixelType), nameof(EmSection.Inverted), nameof(EmSection.StepNames)),
+        Of<EmSection>(nameof(EmSection.Index), nameof(EmSection.Name), nameof(EmSection.Height), nameof(EmSection.Width), nameof(EmSection.PixelType), nameof(EmSection.VoxelSize), nameof(EmSection.Inverted), nameof(EmSection.StepNames)),
         Of<SectionStep>(nameof(SectionStep.Name), nameof(SectionStep.OutputType), nameof(SectionStep.Parameters)),
         Of<Recipe>(nameof(Recipe.Steps), nameof(Recipe.Radius), nameof(Recipe.Hash)),
-        Of<RecipeStep>(nameof(RecipeStep.Name), nameof(RecipeStep.Parameters)),
         Of<EmCalibration>(nameof(EmCalibration.Path), nameof(EmCalibration.VolumeShape), nameof(EmCalibration.FirstIndex), nameof(EmCalibration.Measured), nameof(EmCalibration.Missing), nameof(EmCalibration.Jumps), nameof(EmCalibration.Outliers), nameof(EmCalibration.Duplicates), nameof(EmCalibration.Target), nameof(EmCalibration.Background), nameof(EmCalibration.Report)),
         Of<EmSectionOffset>(nameof(EmSectionOffset.Index), nameof(EmSectionOffset.Mean), nameof(EmSectionOffset.Change), nameof(EmSectionOffset.ChangeError), nameof(EmSectionOffset.CorrectedMean), nameof(EmSectionOffset.Offset), nameof(EmSectionOffset.MaskedShare), nameof(EmSectionOffset.Quality)),
         Of<EmFilterInfo>(nameof(EmFilterInfo.Name), nameof(EmFilterInfo.TakesMask), nameof(EmFilterInfo.Summary)),

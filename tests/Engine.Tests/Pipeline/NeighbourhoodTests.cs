@@ -135,8 +135,8 @@ public sealed class NeighbourhoodTests
     {
         NeighbourhoodWindows windows = Windows("NonLocalMeans", 2);
         EmSection[] given = [.. Indices(order).Select(Section).SelectMany(windows.Push)];
-        Assert.Equal(Indices(atOnce), given.Select(s => s.Index));
-        Assert.Equal(Indices(atTheEnd), windows.Complete().Select(s => s.Index));
+        Assert.Equal(Indices(atOnce), given.Select(s => s.Place));
+        Assert.Equal(Indices(atTheEnd), windows.Complete().Select(s => s.Place));
     }
 
     [Theory]
@@ -166,12 +166,12 @@ public sealed class NeighbourhoodTests
         Assert.Equal(NeighbourhoodWindows.OrderError, error!.Id);
         Assert.Contains("Sort-Object Index", error.Message, StringComparison.Ordinal);
         int[] all = Indices(order);
-        Assert.All(given, s => Assert.Equal(all.Where(z => Math.Abs(z - s.Index) <= 2).Order(), Window(s)));
+        Assert.All(given, s => Assert.Equal(all.Where(z => Math.Abs(z - s.Place) <= 2).Order(), Window(s)));
     }
 
     private static int[] Indices(string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
 
-    private static IEnumerable<int> Window(EmSection section) => ((NeighbourhoodSource)section.Source).Sections.Select(s => s.Index);
+    private static IEnumerable<int> Window(EmSection section) => ((NeighbourhoodSource)section.Source).Sections.Select(s => s.Place);
 
     private static IFilterOptions Options(string filter, int radius)
         => FilterCatalog.Get(filter).CreateOptions(new Dictionary<string, object?> { ["Radius"] = radius, ["Neighborhood"] = 5 });
@@ -211,7 +211,7 @@ public sealed class NeighbourhoodTests
 
         public override string Name => "Counting";
 
-        public override SectionStep Bind(EmSection section) => this with { Index = section.Index };
+        public override SectionStep Bind(EmSection section) => this with { Index = section.Place };
 
         public override Plane Apply(Plane<float> input, EvaluationContext context)
         {

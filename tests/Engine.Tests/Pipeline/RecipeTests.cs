@@ -159,7 +159,7 @@ public sealed class RecipeTests : IDisposable
     {
         var recipe = new Recipe([.. Recipe.Of(Over(Raw())[0]).Steps, new IntensityOffsetStep(IntensityOffsetTable.Read(_folder.File("info.h5")))]);
         var wrong = new List<(int, string)>();
-        var application = new RecipeApplication(recipe, (section, trouble) => wrong.Add((section.Index, trouble.Id)));
+        var application = new RecipeApplication(recipe, (section, trouble) => wrong.Add((section.Place, trouble.Id)));
         EmSection[] done = [.. new[] { 0, 1, 1, 2, 3 }.SelectMany(z => application.Push(Raw(z))).ToArray(), .. application.Complete()];
         Assert.Equal([0, 1, 2], done.Select(s => s.Index));
         Assert.Equal([(1, "NeighbourTwice"), (3, "OffsetTableTooShort")], wrong);

@@ -215,7 +215,7 @@ public sealed class NeighbourStackTests : IDisposable
 
         public override string Name => "Counting";
 
-        public override SectionStep Bind(EmSection section) => this with { Index = section.Index };
+        public override SectionStep Bind(EmSection section) => this with { Index = section.Place };
 
         public override Plane Apply(Plane<float> input, EvaluationContext context)
         {
