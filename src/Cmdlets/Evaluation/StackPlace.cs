@@ -14,8 +14,8 @@ internal sealed class StackPlace
     public int? FilesAfter(EmSection section)
     {
         EmSection read = section.Root;
-        if (read.Listing is not { } listing || read.Path is null)
-            return null;
+        if (read.Listing is not { } listing || read.Path is null || read.Source is ImageSource { Image.Page: not null })
+            return null; // pages are more than the files that were listed
         if (_listing != listing)
         {
             _listing = listing;
@@ -26,7 +26,8 @@ internal sealed class StackPlace
         }
 
         // Sections in another order than the files' may be followed by any that have not been met.
-        int place = _places.GetValueOrDefault(read.Path);
+        if (!_places.TryGetValue(read.Path, out int place))
+            return null;
         _met++;
         bool inOrder = place > _last;
         _last = inOrder ? place : int.MaxValue;
