@@ -38,6 +38,66 @@ public sealed class TiffFuzzTests : IDisposable
     public async Task Damaged_pixels_are_refused_where_it_can_be_told(Compression compression)
         => await Task.Run(() => InPixels(compression)).WaitAsync(Hang);
 
+    [Fact]
+    public async Task Damage_of_pages_gives_pixels_or_our_error() => await Task.Run(InPages).WaitAsync(Hang);
+
+    /// <summary>Three pages, Zstandard, JPEG and Deflate, and planes behind one page.</summary>
+    private void InPages()
+    {
+        var random = new Random(3000);
+        using Plane plane = TiffSamplesFiles.Plane(PixelType.UInt8, Height, Width);
+        TiffSamplesFiles.Write(_path, plane, Compression.JPEG, rowsPerStrip: 48);
+        byte[] jpeg = File.ReadAllBytes(_path), pixels = [.. Enumerable.Range(0, Height).SelectMany(y => plane.RowBytes(y).ToArray())];
+        using var compressor = new ZstdSharp.Compressor();
+        byte[] frame = compressor.Wrap(pixels).ToArray();
+        byte[] pages = new TiffBuilder().Page(Height, Width, [frame], (259, 50000)).Page(Height, Width, [pixels], (254, 1L)).Page(Height, Width, [frame], (259, 50000), (270, "page")).ToArray();
+        byte[] planes = new TiffBuilder().Page(Height, Width, [[.. pixels, .. pixels]], (270, "ImageJ=1.5\nimages=2\n"), (279, (long)pixels.Length)).ToArray();
+        byte[] colours = new TiffBuilder(big: true).Page(Height, Width, [pixels, pixels, pixels], (262, 2), (277, 3), (258, new[] { 8, 8, 8 }), (284, 2), (278, (long)Height)).ToArray();
+        int refused = 0, trials = 0;
+        foreach (byte[] whole in (byte[][])[jpeg, pages, planes, colours])
+        {
+            for (int trial = 0; trial < 300 * Times; trial++, trials++)
+                refused += ReadAll(Mutation.Of(whole, random, 0, whole.Length)) ? 0 : 1;
+        }
+
+        Assert.True(refused > trials / 10, $"{refused} of {trials} were refused");
+    }
+
+    /// <summary>True when all images of a file can be read.</summary>
+    private bool ReadAll(byte[] bytes)
+    {
+        File.WriteAllBytes(_path, bytes);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        bool sound = true;
+        IReadOnlyList<TiffFile> images = [];
+        try
+        {
+            images = TiffFile.OpenAll(_path);
+        }
+        catch (EmException error)
+        {
+            Assert.Contains(_path, error.Message, StringComparison.Ordinal);
+            return false;
+        }
+
+        foreach (TiffFile image in images)
+        {
+            try
+            {
+                image.Read(OneThread).Dispose();
+            }
+            catch (EmException error)
+            {
+                Assert.Equal(_path, error.Target);
+                sound = false;
+            }
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(allocated < (16 << 20) + 4L * images.Sum(image => (long)image.Height * image.Width), $"{allocated} bytes were allocated");
+        return sound;
+    }
+
     private void Everywhere(Compression compression)
     {
         var random = new Random(1000 + (int)compression);

@@ -195,14 +195,14 @@ public sealed class TiffRefusalTests : IDisposable
 
     [Theory]
     [InlineData(2, "a colour image (RGB)")]
-    [InlineData(3, "a palette image")]
+    [InlineData(5, "a colour image (CMYK)")]
     [InlineData(6, "a colour image (YCbCr)")]
     public void Colours(int photometric, string says)
     {
         WriteGrey();
         Patch(262, (uint)photometric);
         EmException error = Refused(EmErrorKind.NotSupported, "TiffNotSupported");
-        Assert.Equal($"'{_path}' holds {says}; a section is a grey image of one sample a pixel, unsigned 8- or 16-bit or 32-bit float, stored plain or compressed by LZW, Deflate or PackBits. Convert it first.", error.Message);
+        Assert.Equal($"'{_path}' holds {says}; a section is a grey image of integers or floats, stored plain or compressed by LZW, Deflate, PackBits, ZSTD or JPEG. Convert it first.", error.Message);
     }
 
     [Fact]
@@ -214,8 +214,12 @@ public sealed class TiffRefusalTests : IDisposable
     }
 
     [Theory]
-    [InlineData(7, "JPEG")]
-    [InlineData(50000, "ZSTD")]
+    [InlineData(6, "JPEG of the old kind (number 6)")]
+    [InlineData(34925, "LZMA")]
+    [InlineData(34887, "LERC")]
+    [InlineData(34712, "JPEG 2000")]
+    [InlineData(50001, "WebP")]
+    [InlineData(50002, "JPEG XL")]
     [InlineData(4, "a fax method (CCITT)")]
     [InlineData(777, "a method unknown here (number 777)")]
     public void Other_compressions(int compression, string says)
@@ -226,11 +230,11 @@ public sealed class TiffRefusalTests : IDisposable
     }
 
     [Theory]
-    [InlineData(32, 1, "32-bit unsigned integer")]
-    [InlineData(16, 2, "16-bit signed integer")]
-    [InlineData(64, 3, "64-bit floating-point")]
+    [InlineData(24, 1, "24-bit unsigned integer")]
+    [InlineData(12, 2, "12-bit signed integer")]
+    [InlineData(24, 3, "24-bit floating-point")]
     [InlineData(1, 1, "1-bit unsigned integer")]
-    [InlineData(12, 1, "12-bit unsigned integer")]
+    [InlineData(64, 6, "64-bit complex")]
     public void Other_pixel_types(int bits, int format, string says)
     {
         WriteGrey();
@@ -256,8 +260,8 @@ public sealed class TiffRefusalTests : IDisposable
             }
         }
 
-        EmException error = Refused(EmErrorKind.NotSupported, "TiffSeveralPages");
-        Assert.Equal($"'{_path}' holds more than one page; a section is a file of one page. Split it, for example with 'tiffsplit'.", error.Message);
+        EmException error = Refused(EmErrorKind.InvalidArgument, "SeveralImages");
+        Assert.Equal($"'{_path}' holds 2 images, where one is wanted. Choose one of them by its page, from 0 to 1.", error.Message);
     }
 
     [Theory]
