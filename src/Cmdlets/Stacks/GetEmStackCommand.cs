@@ -47,7 +47,7 @@ public sealed class GetEmStackCommand : StackCmdlet
             ForItem(destination, () =>
             {
                 var work = StackWork.Open(new StackFolder(FullPath(destination)));
-                WriteObject(Wait ? WaitFor(work) : Look(work));
+                WriteObject(Wait ? WaitFor(work) : ReadState(work));
             });
         }
     }

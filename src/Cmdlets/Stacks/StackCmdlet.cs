@@ -58,7 +58,7 @@ public abstract class StackCmdlet : EmCmdlet
         => WriteProgress(new ProgressRecord(ProgressId, MyInvocation.MyCommand.Name, "Done") { RecordType = ProgressRecordType.Completed });
 
     /// <summary>How far a stack is, with the scheduler's view of it.</summary>
-    internal static EmStackInfo Look(StackWork work)
+    internal static EmStackInfo ReadState(StackWork work)
         => new(StackStatus.Of(work), SlurmCommands.Jobs(SubmittedJob.In(work.Folder), work.Folder));
 
     /// <summary>Waits until nobody works on a stack any more: no job is left, no process lives, or nothing is to be done.</summary>
@@ -66,7 +66,7 @@ public abstract class StackCmdlet : EmCmdlet
     {
         while (true)
         {
-            EmStackInfo info = Look(work);
+            EmStackInfo info = ReadState(work);
             messages.Post(() => ShowProgress("Waiting", info.Done + info.Failed, info.Sections, info.SectionsPerHour, info.TimeLeft));
             bool ended = info.Jobs is { } jobs ? jobs.Count == 0 && info.RunningTasks == 0 : info.RunningTasks == 0 && info.Pending + info.OutOfDate == 0;
             if (ended)

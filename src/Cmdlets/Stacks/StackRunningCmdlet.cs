@@ -58,7 +58,7 @@ public abstract class StackRunningCmdlet : StackCmdlet, IDynamicParameters
         if (todo.Length == 0)
         {
             WriteVerbose($"All {status.Sections} sections of '{work.Folder}' are done; there is nothing to run.");
-            WriteObject(ForAll(() => Look(work)));
+            WriteObject(ForAll(() => ReadState(work)));
         }
         else if (_parameters is NodeParameters nodes)
         {
@@ -90,7 +90,7 @@ public abstract class StackRunningCmdlet : StackCmdlet, IDynamicParameters
             throw new PipelineStoppedException();
         if (outcome.Interrupted)
             WriteWarning($"Run {run.Number} of '{work.Folder}' was ended by Stop-EmStack. What is done stays done; the same command, or Restart-EmStack, goes on.");
-        WriteObject(ForAll(() => Look(work)));
+        WriteObject(ForAll(() => ReadState(work)));
     }
 
     private void RunElsewhere(StackWork work, StackStatus status, int[] todo, NodeParameters nodes, ClusterOptions basis)

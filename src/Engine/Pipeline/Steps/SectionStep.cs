@@ -73,6 +73,9 @@ public abstract record SectionStep
     /// <summary>The size (y, x) of what it gives for an input of that size.</summary>
     public virtual (int Height, int Width) OutputSize(int height, int width) => (height, width);
 
+    /// <summary>The size of a voxel of what it gives for an input with voxels of that size; null for unknown.</summary>
+    public virtual VoxelSize? OutputVoxelSize(VoxelSize? size) => size;
+
     /// <summary>The memory, in bytes, that it takes beside the planes that it looks at and its result, for sections of a size that so many threads work on; 0 where that is less than a plane.</summary>
     public virtual long WorkingBytes(int height, int width, int threads) => 0;
 
