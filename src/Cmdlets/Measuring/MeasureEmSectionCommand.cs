@@ -90,7 +90,7 @@ public sealed class MeasureEmSectionCommand : EvaluatingCmdlet
         var measured = new List<EmStatistics>();
         if (EveryStep)
         {
-            section.Visit(Add, context);
+            section.ComputeStages(Add, context);
             return measured;
         }
 

@@ -173,7 +173,7 @@ public static class ChunkWriter
     private static Plane Part(EmSection section, ChunkBox box, ChunkOptions options, EvaluationContext context)
     {
         using Plane whole = section.Compute(context);
-        if (context.OnNotice is { } tell && ResultWatch.Look(section, PixelLevels.Of(whole)) is { } notice)
+        if (context.OnNotice is { } tell && ResultWatch.Find(section, PixelLevels.Of(whole)) is { } notice)
             tell(notice);
         return Plane.Make(whole.PixelType, box.Height, box.Width, part =>
         {

@@ -67,7 +67,7 @@ public sealed class EmSection
 
     /// <summary>The names of all that is to be done, in order, what the source does to sections before included.</summary>
     public ReadableList<string> StepNames
-        => [.. Source.Origin is { } origin ? origin.StepNames.Append(Source.StageName) : [], .. Steps.Select(step => step.Name)];
+        => [.. Source.Section is { } origin ? origin.StepNames.Append(Source.StageName) : [], .. Steps.Select(step => step.Name)];
 
     /// <summary>The files that it was listed with; null where these are not known.</summary>
     internal StackListing? Listing { get; }
@@ -76,7 +76,7 @@ public sealed class EmSection
     public PixelType StoredType => Root.Source.PixelType;
 
     /// <summary>The section as it was read, before all steps and filters over neighbours.</summary>
-    internal EmSection Root => Source.Origin?.Root ?? this;
+    internal EmSection Root => Source.Section?.Root ?? this;
 
     /// <summary>The sections that the pixels come from, as they are read, in order: this one, and its neighbours where filters look at them.</summary>
     internal ImmutableArray<EmSection> Inputs => Source is NeighbourhoodSource neighbours ? neighbours.Inputs : [this];
@@ -134,10 +134,10 @@ public sealed class EmSection
     /// <param name="look">Is given the stage's name (<c>Read</c>, a step's name) and the pixels, which it must neither change nor keep.</param>
     /// <param name="context">Threads, cancellation and progress, or null for the default.</param>
     /// <exception cref="EmException">The source cannot be read.</exception>
-    public void Visit(Action<string, Plane> look, EvaluationContext? context = null)
+    public void ComputeStages(Action<string, Plane> look, EvaluationContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(look);
-        Source.Origin?.Visit(look, context);
+        Source.Section?.ComputeStages(look, context);
         Evaluator.Compute(this, context ?? EvaluationContext.Default, look).Dispose();
     }
 

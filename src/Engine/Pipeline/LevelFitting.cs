@@ -73,7 +73,7 @@ public sealed class LevelFitting
     /// <param name="section">The section.</param>
     /// <param name="stored">The levels of its stored pixels; null for unknown, and then only a calibration tells.</param>
     internal static GreyLevels? LevelsOf(EmSection section, GreyLevels? stored = null)
-        => section.Steps.Aggregate(section.Source.Origin is { } origin ? LevelsOf(origin, stored) : stored, (levels, step) => step.LevelsAfter(levels));
+        => section.Steps.Aggregate(section.Source.Section is { } origin ? LevelsOf(origin, stored) : stored, (levels, step) => step.LevelsAfter(levels));
 
     private FilterStep Calibrated(GreyLevels levels)
     {

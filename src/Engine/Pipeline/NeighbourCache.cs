@@ -7,7 +7,7 @@ namespace EmTools.Engine.Pipeline;
 /// filter over neighbours is computed once a section and not once a window.
 /// </summary>
 /// <remarks>
-/// Who knows beforehand which windows will be asked for says so (<see cref="Expect"/>): then a section's pixels stay until
+/// Who knows beforehand which windows will be asked for says so (<see cref="Announce"/>): then a section's pixels stay until
 /// the last of these windows has closed, and no longer. Otherwise those used longest ago make room for the next, and all go
 /// when the window of the run's last section closes (<see cref="Last"/>), however often the run is computed. Either way
 /// there are never more planes than the windows that were open at a time have together; in the order of a stack that is
@@ -37,7 +37,7 @@ internal sealed class NeighbourCache(int window)
     /// <summary>Tells how many windows to come look at each section.</summary>
     /// <param name="uses">Windows by the section's index; a window that looks at a section and at its reference counts twice.</param>
     /// <param name="atATime">How many of the windows may be open at a time.</param>
-    public void Expect(Dictionary<int, int> uses, int atATime)
+    public void Announce(Dictionary<int, int> uses, int atATime)
     {
         lock (_gate)
         {

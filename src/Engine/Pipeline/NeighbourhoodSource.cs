@@ -38,34 +38,34 @@ public sealed class NeighbourhoodSource : SectionSource
     public ImmutableArray<EmSection> References { get; }
 
     /// <summary>The section that is filtered.</summary>
-    public override EmSection Origin => Sections[_centre];
+    public override EmSection Section => Sections[_centre];
 
     /// <inheritdoc/>
     public override string StageName => _step.Name;
 
     /// <inheritdoc/>
-    public override int Height => Origin.Height;
+    public override int Height => Section.Height;
 
     /// <inheritdoc/>
-    public override int Width => Origin.Width;
+    public override int Width => Section.Width;
 
     /// <inheritdoc/>
     public override PixelType PixelType => PixelType.Single;
 
     /// <inheritdoc/>
-    internal override SectionFrame Frame => Origin.Frame;
+    internal override SectionFrame Frame => Section.Frame;
 
     /// <inheritdoc/>
-    public override VoxelSize? VoxelSize => Origin.VoxelSize;
+    public override VoxelSize? VoxelSize => Section.VoxelSize;
 
     /// <inheritdoc/>
-    public override string? Path => Origin.Path;
+    public override string? Path => Section.Path;
 
     /// <inheritdoc/>
-    internal override ImageLocation? Location => Origin.Source.Location;
+    internal override ImageLocation? Location => Section.Source.Location;
 
     /// <inheritdoc/>
-    public override string Name => Origin.Name;
+    public override string Name => Section.Name;
 
     /// <summary>What is done to all sections of the window before, and the filter.</summary>
     /// <exception cref="EmException">There are references that are not the sections with further steps (<c>ReferencesNotSaved</c>), or the sections have different steps (<c>RecipesDiffer</c>).</exception>
@@ -83,7 +83,7 @@ public sealed class NeighbourhoodSource : SectionSource
         var quiet = new EvaluationContext { Threads = context.Threads, Cancellation = context.Cancellation };
         try
         {
-            using NeighbourCache.Window open = _cache.Open([.. Sections, .. References], Origin.Place);
+            using NeighbourCache.Window open = _cache.Open([.. Sections, .. References], Section.Place);
             Plane<float>[] planes = open.Planes(quiet);
             for (int i = 0; i < planes.Length; i++)
                 FilterInput.Require(i < Sections.Length ? Sections[i] : References[i - Sections.Length], _step.Filter, planes[i], quiet);
@@ -110,11 +110,11 @@ public sealed class NeighbourhoodSource : SectionSource
 
     private Recipe MakeRecipe()
     {
-        var before = Recipe.Of(Origin);
+        var before = Recipe.Of(Section);
         foreach (EmSection section in Sections)
         {
-            if (section != Origin && Recipe.Of(section) is var other && !before.DoesTheSameAs(other))
-                throw new EmException(EmErrorKind.NotSupported, "RecipesDiffer", $"{section.Title} has other steps ({other}) before {StageName} than its neighbour {Origin.Index} ({Origin.Name}: {before}); a recipe holds one chain.", section.Name);
+            if (section != Section && Recipe.Of(section) is var other && !before.DoesTheSameAs(other))
+                throw new EmException(EmErrorKind.NotSupported, "RecipesDiffer", $"{section.Title} has other steps ({other}) before {StageName} than its neighbour {Section.Index} ({Section.Name}: {before}); a recipe holds one chain.", section.Name);
         }
 
         return new Recipe([.. before.Steps, new NeighbourStep((FilterDefinition)_filter, _options, ReferenceSteps.Between(Sections, References, before))]);

@@ -2,7 +2,7 @@ using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Pipeline;
 
-/// <summary>Pixels in memory as a section's source. The array is copied, so later changes to it change nothing here.</summary>
+/// <summary>Pixels in memory as a section's source, which owns the plane that it is given.</summary>
 public sealed class PixelSource : SectionSource
 {
     private readonly Plane _pixels;

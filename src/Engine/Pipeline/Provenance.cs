@@ -26,7 +26,7 @@ public static class Provenance
         if (section.Source is NeighbourhoodSource neighbours)
         {
             // The filter over neighbours is one step among those of its middle section.
-            JsonObject description = Describe(neighbours.Origin);
+            JsonObject description = Describe(neighbours.Section);
             JsonArray steps = description["steps"]!.AsArray();
             foreach (JsonObject step in (JsonObject[])[neighbours.Describe(), .. section.Steps.Select(step => step.Describe())])
                 steps.Add((JsonNode)step);
@@ -64,7 +64,7 @@ public static class Provenance
     private static TiffFile? File(EmSection section)
     {
         EmSection first = section;
-        while (first.Source.Origin is { } origin)
+        while (first.Source.Section is { } origin)
             first = origin;
         return (first.Source as ImageSource)?.Image as TiffFile;
     }
@@ -109,6 +109,6 @@ public static class Provenance
     {
         Assembly assembly = typeof(Provenance).Assembly;
         string version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version!.ToString(3);
-        return version.Split('+')[0]; // without the commit: two builds of one version do the same
+        return version.Split('+')[0]; // without the commit: whether two builds do the same is for revisions to say
     }
 }

@@ -13,7 +13,7 @@ internal static class ResultWatch
     private const double Flat = 0.02;
 
     /// <summary>What is remarkable about a result; null where it looks like a picture, or is not meant to be one.</summary>
-    public static ResultNotice? Look(EmSection section, PixelLevels levels)
+    public static ResultNotice? Find(EmSection section, PixelLevels levels)
     {
         // What is only copied, and masks, are as they are.
         if (section.Steps is not [.., { GivesMask: false } last])

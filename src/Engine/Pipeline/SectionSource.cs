@@ -40,8 +40,8 @@ public abstract class SectionSource
     /// <summary>A short name for messages and views: a file's name, or what the source is.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The section that this source makes something of, where it is no beginning: a filter over neighbours; else null.</summary>
-    public virtual EmSection? Origin => null;
+    /// <summary>The section that this source makes something of, with its own steps, where it is no beginning: a filter over neighbours; else null.</summary>
+    public virtual EmSection? Section => null;
 
     /// <summary>What getting the pixels is called where progress is shown.</summary>
     public virtual string StageName => "Read";

@@ -45,7 +45,7 @@ public static class SectionWriter
         EvaluationContext watched = Watched(context, stages, notices);
         using Plane plane = section.Compute(watched);
         var levels = PixelLevels.Of(plane);
-        if (ResultWatch.Look(section, levels) is { } notice)
+        if (ResultWatch.Find(section, levels) is { } notice)
             watched.OnNotice!(notice);
 
         int computed = stages.Count;

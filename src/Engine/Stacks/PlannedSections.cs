@@ -66,7 +66,7 @@ internal sealed class PlannedSections
     /// </summary>
     /// <param name="entries">The sections, each asked for once.</param>
     /// <param name="atATime">How many are computed at a time.</param>
-    public void Expect(IEnumerable<PlanEntry> entries, int atATime)
+    public void Announce(IEnumerable<PlanEntry> entries, int atATime)
     {
         IEnumerable<int> wanted = entries.Select(entry => entry.Index);
         for (int level = _levels.Count - 1; level > 0; level--)
@@ -79,7 +79,7 @@ internal sealed class PlannedSections
                     uses[i] = uses.GetValueOrDefault(i) + _levels[level].Filter!.PlanesPerSection;
             }
 
-            _levels[level].Cache!.Expect(uses, atATime);
+            _levels[level].Cache!.Announce(uses, atATime);
             wanted = uses.Keys.ToArray(); // each of these is computed once, so its own window is opened once
         }
     }

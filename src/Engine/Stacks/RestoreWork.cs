@@ -120,11 +120,11 @@ public sealed class RestoreWork : StackWork
     }
 
     /// <inheritdoc/>
-    public override void Expect(IReadOnlyList<PlanEntry> entries, int atATime)
+    public override void Announce(IReadOnlyList<PlanEntry> entries, int atATime)
     {
         // Only filters over neighbours share anything.
         if (_recipe.Radius > 0)
-            _sections.Expect(entries, atATime);
+            _sections.Announce(entries, atATime);
     }
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ internal sealed class StackWatch
 
     /// <summary>Goes on where nothing has changed that concerns the run's sections.</summary>
     /// <exception cref="EmException">The bookkeeping is gone (<c>StackGone</c>), or the stack was planned anew with other steps or files (<c>StackChanged</c>).</exception>
-    public void Look()
+    public void Check()
     {
         lock (_gate)
         {

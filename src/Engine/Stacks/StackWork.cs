@@ -125,7 +125,7 @@ public abstract class StackWork
     /// <summary>Told before a task begins which sections it will be asked to do, in this order.</summary>
     /// <param name="entries">The task's sections that are to be done.</param>
     /// <param name="atATime">How many it may be asked to do at a time.</param>
-    public virtual void Expect(IReadOnlyList<PlanEntry> entries, int atATime)
+    public virtual void Announce(IReadOnlyList<PlanEntry> entries, int atATime)
     {
     }
 

@@ -103,7 +103,7 @@ public sealed class TaskRunner
         try
         {
             FindSame(workers);
-            _work.Expect([.. _entries.Where(entry => !IsComplete(entry))], workers);
+            _work.Announce([.. _entries.Where(entry => !IsComplete(entry))], workers);
             Task[] running = [.. Enumerable.Range(0, workers).Select(_ => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
             Task.WhenAll(running).GetAwaiter().GetResult();
             if (_trouble is null && !_ending.IsCancellationRequested)
@@ -164,7 +164,7 @@ public sealed class TaskRunner
         {
             while (_trouble is null && !_ending.IsCancellationRequested)
             {
-                _watch.Look();
+                _watch.Check();
                 if (StopRequest.Concerns(_work.Folder, _run))
                     _ending.Cancel(); // looked for now and then too, but no section begins after it was asked
                 bool first = _next < _entries.Length;
@@ -303,7 +303,7 @@ public sealed class TaskRunner
     /// <summary>What was done must still be there at the end: a folder that is removed or written to by others meanwhile must not look like success.</summary>
     private void CheckOutputs(int workers)
     {
-        _watch.Look();
+        _watch.Check();
         Parallel.ForEach(_entries, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(workers, 16) }, entry =>
         {
             if (_failedSections.ContainsKey(entry.Index) || IsComplete(entry))

@@ -97,7 +97,7 @@ public static class Suggester
             {
                 Advice advice = advisor.Advise(filter, sample, context);
                 step = advice.Step;
-                parameters.AddRange(Told(advice, volume, flattened));
+                parameters.AddRange(WithReasons(advice, volume, flattened));
                 warnings.AddRange(advice.Warnings);
             }
 
@@ -115,7 +115,7 @@ public static class Suggester
     }
 
     /// <summary>An advisor's choices; the first says so where the sections were looked at in two dimensions and will be filtered in three.</summary>
-    private static IEnumerable<SuggestedParameter> Told(Advice advice, NeighbourStep? volume, List<string> flattened)
+    private static IEnumerable<SuggestedParameter> WithReasons(Advice advice, NeighbourStep? volume, List<string> flattened)
     {
         string own = volume is null || advice.Step is null ? "" : $" Chosen in two dimensions, on each section alone; the recipe keeps -Radius {volume.Radius}.";
         string before = flattened.Count == 0 ? "" : $" What comes in was computed in two dimensions, on each section alone ({string.Join(", ", flattened)}).";

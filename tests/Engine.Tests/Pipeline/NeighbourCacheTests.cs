@@ -185,7 +185,7 @@ public sealed class NeighbourCacheTests
     }
 
     private void ExpectAll(int atATime)
-        => _cache.Expect(Enumerable.Range(0, Depth).SelectMany(Around).GroupBy(z => z).ToDictionary(g => g.Key, g => g.Count()), atATime);
+        => _cache.Announce(Enumerable.Range(0, Depth).SelectMany(Around).GroupBy(z => z).ToDictionary(g => g.Key, g => g.Count()), atATime);
 
     private NeighbourCache.Window Open(int centre) => _cache.Open([.. Around(centre).Select(z => _sections[z])]);
 

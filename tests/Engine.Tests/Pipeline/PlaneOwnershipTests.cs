@@ -80,7 +80,7 @@ public sealed class PlaneOwnershipTests : IDisposable
         {
             int calls = 0;
             var context = new EvaluationContext { OnStage = _ => Fail("begin"), OnStageEnd = _ => Fail("end") };
-            (int blocks, _, Exception? error) = Outstanding.After(() => Chain().Visit((_, _) => Fail("look"), context));
+            (int blocks, _, Exception? error) = Outstanding.After(() => Chain().ComputeStages((_, _) => Fail("look"), context));
             Assert.Equal("listener", Assert.IsType<InvalidOperationException>(error).Message);
             Assert.Equal(0, blocks);
 

@@ -105,7 +105,7 @@ public sealed class NeighbourStackTests : IDisposable
         var sections = new PlannedSections(plan, recipe);
         PlanEntry[] task = [.. Enumerable.Range(5, 3).Select(z => plan.At(z)!)];
         if (announced)
-            sections.Expect(task, atATime);
+            sections.Announce(task, atATime);
         Parallel.ForEach(task, new ParallelOptions { MaxDegreeOfParallelism = atATime }, entry => sections.Section(entry).Compute().Dispose());
         Assert.Equal(Enumerable.Range(1, 11).ToDictionary(z => z, _ => 1), counting.Times.OrderBy(t => t.Key).ToDictionary());
         sections.Release();

@@ -24,7 +24,7 @@ internal sealed class RecipeJson
         _path = path;
         _folder = folder;
         _number = number;
-        Step = Text(StepName) ?? throw Wrong("RecipeIncomplete", $"\"{StepName}\", the step's name, is missing");
+        Step = Text(StepName) ?? throw Error("RecipeIncomplete", $"\"{StepName}\", the step's name, is missing");
         Parameters = Object(ParametersName) ?? [];
     }
 
@@ -56,7 +56,7 @@ internal sealed class RecipeJson
     /// <summary>The file that an object names, found and held to its hash; relative paths begin at the recipe's folder.</summary>
     public CalibrationFile File(JsonObject json)
     {
-        string name = TextOf(json, FileName) ?? throw Wrong("RecipeIncomplete", $"\"{FileName}\" is missing");
+        string name = TextOf(json, FileName) ?? throw Error("RecipeIncomplete", $"\"{FileName}\" is missing");
         string path = System.IO.Path.GetFullPath(name, _folder);
         CalibrationFile found;
         try
@@ -79,13 +79,13 @@ internal sealed class RecipeJson
 
     /// <summary>An object, or null where it is missing.</summary>
     public JsonObject? Object(string name)
-        => !_json.TryGetPropertyValue(name, out JsonNode? node) ? null : node as JsonObject ?? throw Wrong("RecipeNotReadable", $"\"{name}\" is no object");
+        => !_json.TryGetPropertyValue(name, out JsonNode? node) ? null : node as JsonObject ?? throw Error("RecipeNotReadable", $"\"{name}\" is no object");
 
     /// <summary>A list of steps within this one.</summary>
     public IEnumerable<RecipeJson> Steps(string name)
     {
-        JsonArray steps = _json[name] as JsonArray ?? throw Wrong("RecipeNotReadable", $"\"{name}\" is no list of steps");
-        return steps.Select(step => new RecipeJson(step as JsonObject ?? throw Wrong("RecipeNotReadable", $"\"{name}\" holds what is no step"), _path, _folder, _number));
+        JsonArray steps = _json[name] as JsonArray ?? throw Error("RecipeNotReadable", $"\"{name}\" is no list of steps");
+        return steps.Select(step => new RecipeJson(step as JsonObject ?? throw Error("RecipeNotReadable", $"\"{name}\" holds what is no step"), _path, _folder, _number));
     }
 
     /// <summary>A number among the parameters, or a default where it is missing.</summary>
@@ -93,11 +93,11 @@ internal sealed class RecipeJson
 
     /// <summary>A number among the parameters.</summary>
     public double Number(string name)
-        => Parameters[name] is JsonValue value && value.TryGetValue(out double number) && double.IsFinite(number) ? number : throw Wrong("RecipeNotReadable", $"-{name} is no finite number");
+        => Parameters[name] is JsonValue value && value.TryGetValue(out double number) && double.IsFinite(number) ? number : throw Error("RecipeNotReadable", $"-{name} is no finite number");
 
     /// <summary>A whole number among the parameters.</summary>
     public int Integer(string name)
-        => Parameters[name] is JsonValue value && value.TryGetValue(out int number) ? number : throw Wrong("RecipeNotReadable", $"-{name} is no whole number");
+        => Parameters[name] is JsonValue value && value.TryGetValue(out int number) ? number : throw Error("RecipeNotReadable", $"-{name} is no whole number");
 
     /// <summary>A list of whole numbers among the parameters, or null where it is missing.</summary>
     public int[]? Integers(string name, int count)
@@ -106,7 +106,7 @@ internal sealed class RecipeJson
             return null;
         if (node is JsonArray list && list.Count == count && list.All(n => n is JsonValue v && v.TryGetValue(out int _)))
             return [.. list.Select(n => n!.GetValue<int>())];
-        throw Wrong("RecipeNotReadable", $"-{name} is no list of {count} whole numbers");
+        throw Error("RecipeNotReadable", $"-{name} is no list of {count} whole numbers");
     }
 
     /// <summary>Refuses what this version does not know: to leave it out would be to do something else than the recipe says.</summary>
@@ -115,7 +115,7 @@ internal sealed class RecipeJson
         foreach ((string name, _) in _json)
         {
             if (!names.Contains(name, StringComparer.Ordinal))
-                throw Wrong("UnknownRecipeEntry", $"\"{name}\" is not known; a step of this kind has {string.Join(", ", names)}. It may need a newer EmTools");
+                throw Error("UnknownRecipeEntry", $"\"{name}\" is not known; a step of this kind has {string.Join(", ", names)}. It may need a newer EmTools");
         }
     }
 
@@ -125,12 +125,12 @@ internal sealed class RecipeJson
         foreach ((string name, _) in Parameters)
         {
             if (!names.Contains(name, StringComparer.Ordinal))
-                throw Wrong("UnknownFilterParameter", $"there is no parameter '{name}'; there are {string.Join(", ", names)}. It may need a newer EmTools");
+                throw Error("UnknownFilterParameter", $"there is no parameter '{name}'; there are {string.Join(", ", names)}. It may need a newer EmTools");
         }
     }
 
     /// <summary>Does something whose errors do not know the recipe, and adds it to them.</summary>
-    public T Told<T>(Func<T> read)
+    public T InContext<T>(Func<T> read)
     {
         try
         {
@@ -143,13 +143,13 @@ internal sealed class RecipeJson
     }
 
     /// <summary>An error of this step.</summary>
-    public EmException Wrong(string id, string what)
+    public EmException Error(string id, string what)
         => new(EmErrorKind.InvalidData, id, $"'{_path}', step {_number}{(Step.Length > 0 ? $" ({Step})" : "")}: {what}.", _path);
 
     private string? TextOf(JsonObject json, string name)
     {
         if (!json.TryGetPropertyValue(name, out JsonNode? node))
             return null;
-        return node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : throw Wrong("RecipeNotReadable", $"\"{name}\" is no text");
+        return node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : throw Error("RecipeNotReadable", $"\"{name}\" is no text");
     }
 }

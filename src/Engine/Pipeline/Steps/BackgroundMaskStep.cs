@@ -61,6 +61,6 @@ public sealed record BackgroundMaskStep : SectionStep
         json.AllowOnly(RecipeJson.StepName, RecipeJson.ParametersName);
         json.AllowOnlyParameters(ThresholdName, AreaName);
         (double threshold, double area) = (json.Number(ThresholdName, 0), json.Number(AreaName, 0));
-        return json.Told(() => new BackgroundMaskStep(threshold, (long)area));
+        return json.InContext(() => new BackgroundMaskStep(threshold, (long)area));
     }
 }

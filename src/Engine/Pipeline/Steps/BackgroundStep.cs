@@ -132,11 +132,11 @@ public sealed record BackgroundStep : SectionStep
 
         // A recipe that names just this model was made with its volume. One that takes whatever model is in the folder takes
         // the folder's stack, whatever volume it was written for: a model's coordinates are its own stack's.
-        BackgroundVolume? volume = json.Told(() => BackgroundVolume.For(json.Has(RecipeJson.HashName) ? shape : null, model));
+        BackgroundVolume? volume = json.InContext(() => BackgroundVolume.For(json.Has(RecipeJson.HashName) ? shape : null, model));
         if (json.Parameters.ContainsKey(MeanName) || json.Parameters.ContainsKey(FirstName))
             volume = new BackgroundVolume(shape ?? throw Incomplete(), json.Parameters.ContainsKey(FirstName) ? json.Integer(FirstName) : 0, json.Number(MeanName, 0));
         return new(model, volume ?? new BackgroundVolume(shape ?? throw Incomplete()), origin);
 
-        EmException Incomplete() => json.Wrong("RecipeIncomplete", $"-{VolumeName} (z, y, x) is missing, and no {CalibratedVolume.FileName} beside the model tells it");
+        EmException Incomplete() => json.Error("RecipeIncomplete", $"-{VolumeName} (z, y, x) is missing, and no {CalibratedVolume.FileName} beside the model tells it");
     }
 }

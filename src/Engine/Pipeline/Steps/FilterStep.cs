@@ -126,21 +126,21 @@ public sealed record FilterStep : SectionStep
     internal static SectionStep Read(RecipeJson json)
     {
         FilterDefinition filter = FilterCatalog.All.FirstOrDefault(f => f.Name.Equals(json.Step, StringComparison.OrdinalIgnoreCase))
-            ?? throw json.Wrong("UnknownFilter", $"there is no filter '{json.Step}'; there are {string.Join(", ", FilterCatalog.All.Select(f => f.Name))}, and the steps {string.Join(", ", RecipeFile.OtherSteps)}. It may need a newer EmTools");
+            ?? throw json.Error("UnknownFilter", $"there is no filter '{json.Step}'; there are {string.Join(", ", FilterCatalog.All.Select(f => f.Name))}, and the steps {string.Join(", ", RecipeFile.OtherSteps)}. It may need a newer EmTools");
         json.AllowOnly([RecipeJson.StepName, RecipeJson.ParametersName, .. filter.TakesMask ? [MaskName] : Array.Empty<string>(), .. filter is INeighbourFilter { TakesReference: true } ? [NeighbourStep.ReferenceName] : Array.Empty<string>()]);
         var values = new Dictionary<string, object?>();
         foreach ((string name, JsonNode? value) in json.Parameters)
         {
             FilterParameter parameter = filter.Parameters.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-                ?? throw json.Wrong("UnknownFilterParameter", $"filter '{filter.Name}' has no parameter '{name}'; it has {string.Join(", ", filter.Parameters.Select(p => p.Name))}. It may need a newer EmTools");
-            values[parameter.Name] = json.Told(() => parameter.FromJson(value, filter.Name));
+                ?? throw json.Error("UnknownFilterParameter", $"filter '{filter.Name}' has no parameter '{name}'; it has {string.Join(", ", filter.Parameters.Select(p => p.Name))}. It may need a newer EmTools");
+            values[parameter.Name] = json.InContext(() => parameter.FromJson(value, filter.Name));
         }
 
-        IFilterOptions options = json.Told(() => filter.CreateOptions(values));
+        IFilterOptions options = json.InContext(() => filter.CreateOptions(values));
         if (filter.NeedsNeighbours(options))
             return new NeighbourStep(filter, (INeighbourOptions)options, NeighbourStep.ReadReference(json));
         MaskSource? mask = json.Object(MaskName) is { } maskJson ? new MaskSource(new EmSection(ImageSource.OpenMask(json.File(maskJson).Path), index: 0)) : null;
         var given = values.Keys.ToHashSet(StringComparer.Ordinal);
-        return json.Told(() => new FilterStep(filter, options, mask) { Given = options is ILevelledOptions levelled && !levelled.Levelled.All(given.Contains) ? given : null });
+        return json.InContext(() => new FilterStep(filter, options, mask) { Given = options is ILevelledOptions levelled && !levelled.Levelled.All(given.Contains) ? given : null });
     }
 }

@@ -80,7 +80,7 @@ internal sealed record NeighbourStep(FilterDefinition Filter, INeighbourOptions 
             return null;
         SectionStep[] steps = [.. json.Steps(ReferenceName).Select(RecipeFile.ReadStep)];
         return Array.Find(steps, step => step.Radius > 0) is { } wide
-            ? throw json.Wrong("ReferenceNeedsNeighbours", $"\"{ReferenceName}\" has the step {wide.Name}, which looks at neighbouring sections; references take steps of single sections")
+            ? throw json.Error("ReferenceNeedsNeighbours", $"\"{ReferenceName}\" has the step {wide.Name}, which looks at neighbouring sections; references take steps of single sections")
             : steps.Length == 0 ? null : new ReferenceSteps(steps);
     }
 }

@@ -117,11 +117,11 @@ public sealed record RealignStep : SectionStep
         if (json.HasFile)
         {
             var table = ShiftTable.Read(json.File().Path, json.Text(RecipeJson.DatasetName) ?? "shift");
-            return json.Told(() => new RealignStep(table, shape[0], shape[1]));
+            return json.InContext(() => new RealignStep(table, shape[0], shape[1]));
         }
 
-        int[] shift = json.Integers(ShiftName, 2) ?? throw json.Wrong("RecipeIncomplete", $"-{ShiftName} (y, x) is missing");
-        return json.Told(() => new RealignStep(shift[0], shift[1], shape[0], shape[1]));
+        int[] shift = json.Integers(ShiftName, 2) ?? throw json.Error("RecipeIncomplete", $"-{ShiftName} (y, x) is missing");
+        return json.InContext(() => new RealignStep(shift[0], shift[1], shape[0], shape[1]));
     }
 
     /// <summary>The part of an axis of the result that the input reaches.</summary>
