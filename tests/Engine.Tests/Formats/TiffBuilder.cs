@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace EmTools.Engine.Tests.Formats;
 
 /// <summary>Makes TIFF files of any pages and tags, sound or not: little-endian, each page's strips and values before its directory.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Memory only.")]
 internal sealed class TiffBuilder
 {
     private readonly bool _big;

@@ -25,8 +25,13 @@ public sealed class TiffKindTests : IDisposable
     {
         using Plane plane = Open(strip, columns, tags).Read(EvaluationContext.Default);
         using Plane<float> floats = TiffFile.Open(_path).ReadSingle(false, EvaluationContext.Default);
-        double[] values = [.. plane.ToArray().Cast<object>().Select(v => System.Convert.ToDouble(v, System.Globalization.CultureInfo.InvariantCulture))];
-        Assert.Equal(values, floats.ToArray().Cast<float>().Select(v => (double)v));
+        double[] values = plane switch
+        {
+            Plane<byte> bytes => [.. bytes.Row(0).ToArray().Select(v => (double)v)],
+            Plane<ushort> words => [.. words.Row(0).ToArray().Select(v => (double)v)],
+            _ => [.. ((Plane<float>)plane).Row(0).ToArray().Select(v => (double)v)],
+        };
+        Assert.Equal(values, floats.Row(0).ToArray().Select(v => (double)v));
         return values;
     }
 

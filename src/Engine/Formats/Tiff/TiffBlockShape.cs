@@ -38,7 +38,7 @@ internal sealed record TiffBlockShape(int Height, int Width, bool Tiled, int Blo
         if (width <= 0 || height <= 0)
             throw new EmException(EmErrorKind.InvalidData, "TiffNoSize", $"'{path}' is damaged: its header gives a size of {height} x {width} pixels (y, x). Copy it again from its source.", path);
         if (width > int.MaxValue / sizeof(float) || height > int.MaxValue)
-            throw new EmException(EmErrorKind.InvalidData, "TiffTooLarge", $"'{path}': its header gives a size of {height} x {width} pixels (y, x), which is more than a section can have. Copy it again from its source, or cut it into smaller images.", path);
+            throw TiffErrors.TooLarge(path, height, width);
         return ((int)height, (int)width);
     }
 

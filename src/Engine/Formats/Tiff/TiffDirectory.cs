@@ -72,6 +72,8 @@ internal static class TiffDirectory
             ByteCounts = blocks.ByteCounts,
         };
         layout.CheckExtent(header.Length);
+        if (2L * layout.RowBytes + (long)shape.BlockWidth * samples.Type.BytesPerPixel() > Array.MaxLength)
+            throw TiffErrors.TooLarge(path, shape.Height, shape.Width);
         return layout;
     }
 
@@ -80,8 +82,8 @@ internal static class TiffDirectory
         var shape = TiffBlockShape.Of(path, entries, samples.PlanesRead);
         if (shape.Tiled && (long)shape.BlockWidth * samples.Bits % 8 != 0)
             throw TiffErrors.NotSupported(path, $"{samples.Bits}-bit tiles of {shape.BlockWidth} columns, whose rows are no whole bytes");
-        if (Math.Max(samples.RowBytes(shape.BlockWidth), (long)shape.BlockWidth * sizeof(float)) > Array.MaxLength / 4)
-            throw new EmException(EmErrorKind.InvalidData, "TiffTooLarge", $"'{path}': its header gives a size of {shape.Height} x {shape.Width} pixels (y, x), which is more than a section can have. Copy it again from its source, or cut it into smaller images.", path);
+        if (samples.RowBytes(shape.BlockWidth) > int.MaxValue)
+            throw TiffErrors.TooLarge(path, shape.Height, shape.Width);
         return shape;
     }
 

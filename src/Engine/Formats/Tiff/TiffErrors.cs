@@ -9,6 +9,9 @@ internal static class TiffErrors
     public static EmException Damaged(string path, string detail, Exception? cause = null)
         => new(EmErrorKind.InvalidData, "TiffDamaged", $"'{path}' is damaged: {detail.TrimEnd('.')}. Copy it again from its source.", path, cause);
 
+    public static EmException TooLarge(string path, long height, long width)
+        => new(EmErrorKind.InvalidData, "TiffTooLarge", $"'{path}': its header gives a size of {height} x {width} pixels (y, x), which is more than a section can have. Copy it again from its source, or cut it into smaller images.", path);
+
     public static EmException NotSupported(string path, string found)
         => new(EmErrorKind.NotSupported, "TiffNotSupported", $"'{path}' holds {found}; a section is a grey image of integers or floats, stored plain or compressed by LZW, Deflate, PackBits, ZSTD or JPEG. Convert it first.", path);
 

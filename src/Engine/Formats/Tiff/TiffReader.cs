@@ -54,7 +54,7 @@ internal sealed class TiffReader
         try
         {
             var reader = new TiffReader(layout, handle, context, plane, inverts);
-            if (!layout.Tiled && !layout.BitsReversed && layout.Samples.InPlace && layout.File.Compression == TiffCompression.None)
+            if (!layout.Tiled && !layout.BitsReversed && layout.Samples is { InPlace: true, PlanesRead: 1 } && layout.File.Compression == TiffCompression.None)
                 reader.ReadRows();
             else
                 RowParallel.For(layout.BlockCount, 1, context, (first, end) => reader.ReadBlocks(first, end));
