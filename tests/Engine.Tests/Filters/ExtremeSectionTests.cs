@@ -15,7 +15,7 @@ public sealed class ExtremeSectionTests
         get
         {
             var data = new TheoryData<string, int>();
-            foreach (FilterDefinition filter in FilterCatalog.All)
+            foreach (FilterDefinition filter in FilterCatalog.All.Where(filter => filter.Name != "Bin")) // which leaves less than is looked for here
             {
                 if (filter is not INeighbourFilter or IVolumeFilter)
                     data.Add(filter.Name, 0);
@@ -104,7 +104,7 @@ public sealed class ExtremeSectionTests
             EmSection[] sections = Sections(Volume(47, 61, (z, y, x) => (z, y, x) == (at, 20, 30) ? huge : Noise(z, y, x)));
             EmException refused = Assert.Throws<EmException>(() => Filtered(filter, radius, sections).Compute().Dispose());
             Assert.Equal(("PixelsTooLarge", EmErrorKind.InvalidData), (refused.Id, refused.Kind));
-            Assert.StartsWith($"Section {at} ('memory {at}') has pixels of ", refused.Message, StringComparison.Ordinal);
+            Assert.StartsWith($"Section {at} (memory {at}) has pixels of ", refused.Message, StringComparison.Ordinal);
             Assert.Contains($"(row 20) before {filter}", refused.Message, StringComparison.Ordinal);
         }
     }

@@ -10,7 +10,7 @@ public sealed class CancellationTests
 {
     private static readonly Phantom s_phantom = new(new PhantomOptions { Height = 300, Width = 400, Seed = 3 });
 
-    public static TheoryData<string> Filters => [.. FilterCatalog.All.Select(f => f.Name)];
+    public static TheoryData<string> Filters => [.. FilterCatalog.All.Where(f => f.Name != "Crop").Select(f => f.Name)]; // which copies rows and is over
 
     [Theory]
     [MemberData(nameof(Filters))]

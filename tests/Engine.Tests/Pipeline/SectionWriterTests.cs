@@ -109,8 +109,8 @@ public sealed class SectionWriterTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, 40, 60, 0, 0, "VolumeShape", "Section 2 ('00002.tif') lies beyond the volume of 2 x 40 x 60 (z, y, x), whose last section is 1.")]
-    [InlineData(3, 39, 60, 0, 0, "VolumeShape", "Section 2 ('00002.tif') is 40 x 60 pixels (y, x) and begins at (0, 0), so it does not fit into the volume of 3 x 39 x 60 (z, y, x).")]
+    [InlineData(2, 40, 60, 0, 0, "VolumeShape", "Section 2 (00002.tif) lies beyond the volume of 2 x 40 x 60 (z, y, x), whose last section is 1.")]
+    [InlineData(3, 39, 60, 0, 0, "VolumeShape", "Section 2 (00002.tif) is 40 x 60 pixels (y, x) and begins at (0, 0), so it does not fit into the volume of 3 x 39 x 60 (z, y, x).")]
     [InlineData(3, 40, 60, 0, 1, "VolumeShape", "begins at (0, 1), so it does not fit into the volume of 3 x 40 x 60 (z, y, x).")]
     [InlineData(3, 60, 40, 0, 0, "VolumeShape", "does not fit into the volume of 3 x 60 x 40 (z, y, x). Give the whole volume's shape in the order z, y, x")]
     [InlineData(3, 40, 60, -1, 0, "Origin", "the origin (-1, 0) (y, x) is negative")]
