@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using EmTools.Engine.Files;
 
 namespace EmTools.Engine.Imaging;
 
@@ -21,7 +20,7 @@ internal static class MemoryPressure
         {
             return IsHigh(File.ReadAllBytes("/proc/meminfo"));
         }
-        catch (Exception trouble) when (FileErrors.IsFileTrouble(trouble))
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
             return false; // a system that does not tell
         }
