@@ -77,7 +77,7 @@ public sealed class InvokeEmFilterTests : IDisposable
 
     [Fact]
     public void A_section_can_be_the_mask()
-        => Assert.Equal("Destripe", StepsOf(_session.One("$s = Read-EmSection 00005.tif; $s | Invoke-EmFilter Destripe -Mask $s")));
+        => Assert.Equal($"Destripe (mask {_session.In("00005.tif")})", StepsOf(_session.One("$s = Read-EmSection 00005.tif; $s | Invoke-EmFilter Destripe -Mask $s")));
 
     [Fact]
     public void A_mask_for_a_filter_that_takes_none_ends_the_pipeline()
@@ -106,7 +106,7 @@ public sealed class InvokeEmFilterTests : IDisposable
 
     [Fact]
     public void A_list_of_one_mask_is_that_mask()
-        => Assert.Equal("Destripe", StepsOf(_session.One("$s = Read-EmSection 00005.tif; $s | Invoke-EmFilter Destripe -Mask @($s)")));
+        => Assert.Equal($"Destripe (mask {_session.In("00005.tif")})", StepsOf(_session.One("$s = Read-EmSection 00005.tif; $s | Invoke-EmFilter Destripe -Mask @($s)")));
 
     private static string StepsOf(PSObject section) => string.Join(" | ", ((System.Collections.IEnumerable)section.Properties["Steps"].Value).Cast<object>());
 }

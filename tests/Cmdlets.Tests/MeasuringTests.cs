@@ -90,7 +90,7 @@ public sealed class MeasuringTests : IDisposable
 
         ErrorRecord error = _session.Run("Read-EmSection 1.tif | Compare-EmSection (Read-EmSection 2.tif)").OnlyError();
 
-        Assert.Equal("Section 1 (1.tif) is 20 x 30 pixels (y, x), but its reference 2 (2.tif) is 20 x 31. Give the reference that belongs to it; cut the larger one to size with Move-EmSection -Shift -Shape; or compare a part that both have, with -Region.", error.ToString());
+        Assert.Equal("Section 1 (1.tif) is 20 x 30 pixels (y, x), but its reference section 2 (2.tif) is 20 x 31. Give the reference that belongs to it; cut the larger one to size with Move-EmSection -Shift -Shape; or compare a part that both have, with -Region.", error.ToString());
         Assert.Equal(1, ModuleSession.TargetIndex(error));
         Assert.Equal(600L, _session.One("Read-EmSection 1.tif | Compare-EmSection (Read-EmSection 2.tif) -Region 0, 0, 20, 30").Properties["Count"].Value);
     }
@@ -143,7 +143,7 @@ public sealed class MeasuringTests : IDisposable
 
         ErrorRecord error = _session.Run("$s = Read-EmSection 1.tif; $s | Compare-EmSection $s").OnlyError();
 
-        Assert.Equal("Section 1 (1.tif) and reference 1 (1.tif): The range of grey levels to compare over must be above 0, but is 0; where the reference is constant, give the range (-Range), such as 255 for 8-bit sections.", error.ToString());
+        Assert.Equal("Section 1 (1.tif) and reference section 1 (1.tif): The range of grey levels to compare over must be above 0, but is 0; where the reference is constant, give the range (-Range), such as 255 for 8-bit sections.", error.ToString());
         Assert.Equal(1.0, _session.One("$s | Compare-EmSection $s -Range 255").Properties["Ssim"].Value);
     }
 

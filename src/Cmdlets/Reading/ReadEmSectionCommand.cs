@@ -160,7 +160,7 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     }
 
     /// <summary>The files of one path in order, with the indices that their names tell.</summary>
-    private IEnumerable<SectionFile> InOrder(string[] files) => MyInvocation.BoundParameters.ContainsKey(nameof(Index))
+    private IEnumerable<SectionFile> InOrder(string[] files) => Index is not null
         ? [.. files.Order(NaturalOrder.Instance).Select(file => new SectionFile(file, null))]
         : FileOrder.Sections(files, IndexPattern, WriteWarning);
 

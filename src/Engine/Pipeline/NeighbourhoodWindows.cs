@@ -69,6 +69,7 @@ public sealed class NeighbourhoodWindows
     public IReadOnlyList<EmSection> Push(EmSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
+        _ = section.Place; // tells now of a section that has none
         var ready = new List<EmSection>();
         RequireReference(section);
         if (_window.Count > 0)
