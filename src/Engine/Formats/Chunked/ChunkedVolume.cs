@@ -1,0 +1,107 @@
+using EmTools.Engine.Files;
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Formats;
+
+/// <summary>
+/// A grey volume that is stored in chunks: one array of a chunked format, described and checked. Holds no open handle.
+/// Immutable but for what it remembers of its files' states; may be used by several threads.
+/// </summary>
+internal abstract class ChunkedVolume
+{
+    /// <summary>Sections are processed as floats, whose bytes a plane's row must be able to count.</summary>
+    private const long LargestSide = int.MaxValue / sizeof(float);
+
+    private readonly SlabIdentities _identities;
+
+    /// <param name="description">What the volume's metadata say.</param>
+    protected ChunkedVolume(VolumeDescription description)
+    {
+        Description = description;
+        _identities = new SlabIdentities(this);
+    }
+
+    /// <summary>What the metadata say.</summary>
+    public VolumeDescription Description { get; }
+
+    /// <summary>Chunks along y.</summary>
+    public int ChunkRows => (Description.Height - 1) / Description.Chunk.Height + 1;
+
+    /// <summary>Chunks along x.</summary>
+    public int ChunkColumns => (Description.Width - 1) / Description.Chunk.Width + 1;
+
+    /// <summary>Bytes of one layer of chunks as they are kept, decoded.</summary>
+    public long SlabBytes => (long)ChunkRows * ChunkColumns * ChunkBytes;
+
+    /// <summary>Bytes of a decoded chunk.</summary>
+    private long ChunkBytes => (long)Description.Chunk.Depth * Description.Chunk.Height * Description.Chunk.Width * Description.PixelType.BytesPerPixel();
+
+    /// <summary>The volume's planes, made when they are asked for.</summary>
+    public IReadOnlyList<StoredImage> Planes() => new PlaneList(this);
+
+    /// <summary>The number of the file that holds a chunk: chunks of one number are read with the file opened once.</summary>
+    public abstract long FileNumber(ChunkIndex chunk);
+
+    /// <summary>The file that holds a chunk.</summary>
+    public abstract ChunkFile File(ChunkIndex chunk);
+
+    /// <summary>Reads and decodes a chunk; null for one that was never written.</summary>
+    /// <param name="chunk">Which.</param>
+    /// <param name="file">Its file, which is there.</param>
+    /// <exception cref="ChunkException">The chunk is damaged, or cannot be read without loss.</exception>
+    /// <exception cref="EmException">The file cannot be read.</exception>
+    protected abstract DecodedChunk? Decode(ChunkIndex chunk, ChunkFile file);
+
+    /// <summary>Reads the metadata anew.</summary>
+    protected abstract ChunkedVolume Reopen();
+
+    /// <summary>The pixels of a chunk, decoded once for all planes that lie in it as far as the cache has room; null for a chunk that was never written.</summary>
+    /// <exception cref="ChunkException">As <see cref="Decode"/>.</exception>
+    /// <exception cref="EmException">As <see cref="Decode"/>.</exception>
+    public DecodedChunk? Chunk(ChunkIndex chunk, ChunkFile file)
+    {
+        if (file.Stamp is null)
+            return null;
+
+        // Where a layer of chunks does not fit, those that come first are kept: to let the least recently used go would then keep none long enough.
+        long place = (long)chunk.Y * ChunkColumns + chunk.X;
+        bool keep = Description.Chunk.Depth > 1 && (place + 1) * ChunkBytes <= ChunkCache.Limit;
+        long number = ((long)chunk.Z * ChunkRows * ChunkColumns) + place;
+        Slot slot = ChunkCache.Get(new ChunkKey(Description.CacheName, 0, number), (file.Stamp, Description.MetadataStamp), keep, () => new Slot(Decode(chunk, file)));
+        return slot.Chunk;
+    }
+
+    /// <summary>This volume, or what it has become when its metadata have changed since.</summary>
+    /// <exception cref="EmException">It is gone, damaged, or has another shape or type now (<c>FileChanged</c>).</exception>
+    public ChunkedVolume Current()
+    {
+        if (FileStamp.TryOf(Description.MetadataPath) == Description.MetadataStamp)
+            return this;
+        VolumeDescription was = Description;
+        ChunkedVolume now = Reopen();
+        VolumeDescription found = now.Description;
+        return (found.Depth, found.Height, found.Width, found.PixelType) == (was.Depth, was.Height, was.Width, was.PixelType)
+            ? now
+            : throw new EmException(EmErrorKind.InvalidData, "FileChanged", $"'{was.Path}' has changed since it was opened: it was {was.Depth} x {was.Height} x {was.Width} {was.PixelType} (z, y, x) and is {found.Depth} x {found.Height} x {found.Width} {found.PixelType} now. Open it again.", was.Path);
+    }
+
+    /// <summary>The state of all files that a plane lies in, metadata with them; null where the volume is gone.</summary>
+    public virtual InputIdentity? Identity(int plane) => _identities.Of(plane);
+
+    /// <summary>Checks a shape.</summary>
+    /// <exception cref="EmException">It is empty, or larger than sections can be.</exception>
+    public static (int Depth, int Height, int Width) CheckedShape(string path, long depth, long height, long width)
+    {
+        if (depth <= 0 || height <= 0 || width <= 0)
+            throw new EmException(EmErrorKind.InvalidData, "VolumeEmpty", $"'{path}' is said to hold {depth} x {height} x {width} voxels (z, y, x), so that there is nothing to read. Check that it is the right volume, or copy it again from its source.", path);
+        if (depth > int.MaxValue || height > LargestSide || width > LargestSide)
+            throw new EmException(EmErrorKind.InvalidData, "VolumeTooLarge", $"'{path}' is said to hold {depth} x {height} x {width} voxels (z, y, x), which is more than sections can have. Copy it again from its source, or cut it into smaller volumes.", path);
+        return ((int)depth, (int)height, (int)width);
+    }
+
+    /// <summary>A chunk that was never written is kept too.</summary>
+    private sealed record Slot(DecodedChunk? Chunk) : IChunkContent
+    {
+        public long MemoryBytes => Chunk?.MemoryBytes ?? 100;
+    }
+}

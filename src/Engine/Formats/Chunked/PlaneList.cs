@@ -1,0 +1,44 @@
+using System.Collections;
+
+namespace EmTools.Engine.Formats;
+
+/// <summary>The planes of a volume, made when they are asked for: a list of ten thousand takes no memory.</summary>
+internal sealed class PlaneList(ChunkedVolume volume) : IReadOnlyList<StoredImage>
+{
+    private readonly IReadOnlyList<FileRemark> _remarks = volume.Description.Type.Remarks(volume.Description.IsMask);
+
+    /// <inheritdoc/>
+    public int Count => volume.Description.Depth;
+
+    /// <inheritdoc/>
+    public StoredImage this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+            VolumeDescription all = volume.Description;
+            return new ChunkedPlane
+            {
+                Volume = volume,
+                Path = all.Path,
+                Dataset = all.Dataset,
+                Page = Count == 1 ? null : index,
+                Height = all.Height,
+                Width = all.Width,
+                PixelType = all.PixelType,
+                VoxelSize = all.VoxelSize,
+                Remarks = _remarks,
+            };
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<StoredImage> GetEnumerator()
+    {
+        for (int i = 0; i < Count; i++)
+            yield return this[i];
+    }
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
