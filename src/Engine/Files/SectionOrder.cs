@@ -96,6 +96,8 @@ public sealed class SectionOrder
         SectionName[][] templates = [.. names.GroupBy(name => name.Template).Select(group => group.ToArray()).OrderByDescending(group => group.Length)];
         if (HasSigns(templates))
             return ByPlace([.. names.OrderBy(Signed)], "some of their numbers have a minus sign");
+        if (templates.Length > 1 && LastNumbers(names) is { } last)
+            return last;
         SectionName[] main = [.. templates[0].DistinctBy(name => name.Stem)];
         IndexChoice choice = IndexChoice.Of(main);
         if (choice.Column is null && names.Length == 1)
@@ -124,6 +126,21 @@ public sealed class SectionOrder
         }
 
         return indices;
+    }
+
+    /// <summary>The last numbers of names of several templates, where they tell all files apart: <c>overview2_0001, detail_0002</c>. Null where they do not, and where a name's last number is a length, a date or a part of a section.</summary>
+    private static Dictionary<SectionName, int>? LastNumbers(SectionName[] names)
+    {
+        Dictionary<SectionName, int> indices = [];
+        foreach (SectionName name in names)
+        {
+            int last = name.Numbers.Count - 1;
+            if (IndexChoice.Single(name).Column != last || name.Numbers[last].Value is not { } index)
+                return null;
+            indices[name] = index;
+        }
+
+        return indices.Values.Distinct().Count() == names.Length ? indices : null;
     }
 
     /// <summary>The number of a name of another template that stands where the index stands in the others: behind the same text, before the same text, or at the same place.</summary>

@@ -31,6 +31,7 @@ public class SectionOrderTests
         { "taken again", ["slice_0010.tif", "slice_0011.tif", "slice_0011b.tif", "slice_0012.tif"], [10, 11, 11, 12], ["IndexTwice"] },
         { "a gap", ["1.tif", "2.tif", "5.tif", "7.tif"], [1, 2, 5, 7], ["IndexMissing"] },
         { "other beginnings and endings", ["img_000.ome.tif", "img_001.ome.tif", "img_002.ome.tif", "b_003.TIFF", "b_004.TIFF", "c_005.btf", "c_006.tf8"], [0, 1, 2, 3, 4, 5, 6], [] },
+        { "names of several kinds", ["bar8_0001.tif", "full16_0002.tif", "one_0003.tif"], [1, 2, 3], [] },
         { "one alone", ["fly2_z0017_raw.tif"], [17], [] },
         { "one alone with a channel", ["cell_0017_ch00_8bit.tif"], [17], [] },
         { "one alone of ATLAS", ["slice_00004_z=1.0000um.tif"], [4], [] },
