@@ -28,7 +28,12 @@ public static class ChunkWriter
     /// <summary>A plane is one chunk of the file, and is handed over as one array.</summary>
     private const long MostBytesOfAPlane = int.MaxValue - 64;
 
-    /// <summary>Writes a box to one HDF5 dataset of shape (z, y, x), a plane a chunk, gzip; its attribute <c>origin</c> holds the box's origin.</summary>
+    /// <summary>Where ilastik and others look for the size of a voxel: z, y, x in micrometres.</summary>
+    private const string VoxelAttribute = "element_size_um";
+
+    private const double NanometresPerMicrometre = 1000;
+
+    /// <summary>Writes a box to one HDF5 dataset of shape (z, y, x), a plane a chunk, gzip; its attribute <c>origin</c> holds the box's origin, and <c>element_size_um</c> the size of a voxel (z, y, x) where it is known.</summary>
     /// <param name="stack">Sections of a stack, in any order; those outside the box are left out.</param>
     /// <param name="box">The box.</param>
     /// <param name="path">The destination.</param>
@@ -115,12 +120,14 @@ public static class ChunkWriter
     {
         if ((long)box.Height * box.Width * Unsafe.SizeOf<T>() > MostBytesOfAPlane)
             throw new EmException(EmErrorKind.NotSupported, "ChunkTooLarge", $"A plane of {box.Height} x {box.Width} {typeof(T).Name} pixels is {(long)box.Height * box.Width * Unsafe.SizeOf<T>() / 1e9:0.0} GB; an HDF5 file takes at most 2.1 GB a plane here. Cut the box into several in y or x, or give a folder for TIFFs.", path);
-        KeyValuePair<string, object>[] attributes =
+        List<KeyValuePair<string, object>> attributes =
         [
             new("origin", new[] { box.Z, box.Y, box.X }),
             new("software", Provenance.Software),
             new("description", Describe(box, options).ToJsonString()),
         ];
+        if (sections[0].VoxelSize is { Z: { } z } voxel)
+            attributes.Add(new(VoxelAttribute, new[] { z / NanometresPerMicrometre, voxel.Y / NanometresPerMicrometre, voxel.X / NanometresPerMicrometre }));
         using var writer = new Hdf5VolumeWriter<T>(path, options.Dataset, (sections.Length, box.Height, box.Width), attributes, options.Overwrite);
         var pixels = new T[box.Height * box.Width];
         InOrder(sections, box, options, context, (z, plane) =>
