@@ -27,6 +27,14 @@ if (-not (Get-Module EmTools)) {
     Import-Module ([System.IO.File]::Exists($built) ? $built : 'EmTools')
 }
 
+# The engine's types lie in a load context of their own, where their names alone do not find them.
+$engine = (New-EmPhantom -Height 16 -Width 16).GetType().Assembly
+$panelType = $engine.GetType('EmTools.Engine.Pictures.PreviewPanel', $true)
+$pictureType = $engine.GetType('EmTools.Engine.Pictures.PreviewPicture', $true)
+$planeType = $engine.GetType('EmTools.Engine.Imaging.Plane', $true)
+$sectionType = $engine.GetType('EmTools.Engine.Pipeline.EmSection', $true)
+$sourceType = $engine.GetType('EmTools.Engine.Pipeline.PixelSource', $true)
+
 # Sections without curtains, background and jumps, unless said otherwise, with the mean that the published parameters expect.
 function Get-Section {
     param([int] $Index = 10, [int] $Count = 1, [int] $Size = 1024, [double] $Noise = 800, [double] $Stripes = 0, [double] $Thickness = 1, [switch] $Truth)
@@ -42,7 +50,7 @@ function Get-Section {
 
 # An array (y, x) as a section.
 function ConvertTo-Section([single[, ]] $Pixels, [int] $Index = 0) {
-    [EmTools.Engine.Pipeline.EmSection]::new([EmTools.Engine.Pipeline.PixelSource]::new([EmTools.Engine.Imaging.Plane]::FromArray[single]($Pixels)), $Index)
+    $sectionType::new($sourceType::new($planeType::FromArray($Pixels), 'pixels'), $Index, $false, $null, $null)
 }
 
 # A part of an array as a plane of bytes, each pixel a square of $Zoom x $Zoom.
@@ -61,14 +69,13 @@ function ConvertTo-Panel([array] $Pixels, [string] $Caption, [int[]] $Region, [i
             }
         }
     }
-    [EmTools.Engine.Pictures.PreviewPanel]::new([EmTools.Engine.Imaging.Plane]::FromArray[byte]($shown), $Caption, $PixelSize / $Zoom)
+    $panelType::new($planeType::FromArray($shown), $Caption, $PixelSize / $Zoom)
 }
 
 # Sections side by side through one window: -Range, or the percentiles 0.3 and 99.7 of the first one.
 function Export-Panels {
     param([string] $File, [System.Collections.Specialized.OrderedDictionary] $Sections, [int[]] $Region, [int] $Zoom = 1, [double[]] $Range, [double] $PixelSize = 8)
-    $panels = [System.Collections.Generic.List[EmTools.Engine.Pictures.PreviewPanel]]::new()
-    foreach ($caption in $Sections.Keys) {
+    $panels = foreach ($caption in $Sections.Keys) {
         $pixels = $Sections[$caption] -is [array] ? $Sections[$caption] : $Sections[$caption].GetPixels()
         if (-not $Region) {
             $Region = 0, 0, $pixels.GetLength(0), $pixels.GetLength(1)
@@ -81,9 +88,11 @@ function Export-Panels {
             [array]::Sort($values)
             $Range = $values[[int](0.003 * ($values.Length - 1))], $values[[int](0.997 * ($values.Length - 1))]
         }
-        $panels.Add((ConvertTo-Panel $pixels $caption $Region $Zoom $Range[0] $Range[1] $PixelSize))
+        ConvertTo-Panel $pixels $caption $Region $Zoom $Range[0] $Range[1] $PixelSize
     }
-    [EmTools.Engine.Pictures.PreviewPicture]::Write("$Destination/$File.png", $panels, [int]::MaxValue, $true)
+    $list = [array]::CreateInstance($panelType, @($panels).Count)
+    [array]::Copy(@($panels), $list, $list.Length)
+    $pictureType::Write("$Destination/$File.png", $list, [int]::MaxValue, $true)
 }
 
 # A cut through a stack along x and z: one row of every section, drawn as many rows high as a section is thick.
@@ -169,6 +178,26 @@ $pictures = [ordered]@{
         Export-Panels MillingCorrection ([ordered]@{
                 'Before' = (Get-Cut $uneven 200 2); 'MillingCorrection' = (Get-Cut $corrected 200 2); 'Even sections' = (Get-Cut $even 200 2)
             }) (0, 60, 128, 136) 2
+    }
+    Crop = {
+        $before = Get-Section -Size 512
+        $cropped = $before | Invoke-EmFilter Crop -Region 240, 180, 200, 272
+        $whole = $before.GetPixels()
+        $frame = [single[, ]]::new(512, 512)
+        [array]::Copy($whole, $frame, $whole.Length)
+        foreach ($y in 239, 440) { for ($x = 179; $x -le 452; $x++) { $frame[$y, $x] = 60000 } }
+        foreach ($x in 179, 452) { for ($y = 239; $y -le 440; $y++) { $frame[$y, $x] = 60000 } }
+        $part = [single[, ]]::new(512, 512)
+        $kept = $cropped.GetPixels()
+        for ($y = 0; $y -lt 200; $y++) { for ($x = 0; $x -lt 272; $x++) { $part[$y, $x] = $kept[$y, $x] } }
+        Export-Panels Crop ([ordered]@{ 'Before' = $frame; 'Crop -Region 240, 180, 200, 272' = $part }) (0, 0, 460, 480) -Range 18000, 36000
+    }
+    Bin = {
+        $before = Get-Section -Noise 1500
+        $binned = ($before | Invoke-EmFilter Bin).GetPixels()
+        $twice = [single[, ]]::new(1024, 1024)
+        for ($y = 0; $y -lt 1024; $y++) { for ($x = 0; $x -lt 1024; $x++) { $twice[$y, $x] = $binned[($y -shr 1), ($x -shr 1)] } }
+        Export-Panels Bin ([ordered]@{ 'Before' = $before; 'Bin, shown twice as large' = $twice }) $detail 2
     }
     Rescale = {
         $before = Get-Section -Noise 300

@@ -36,7 +36,16 @@ internal abstract class ImageFormat
     public abstract bool Recognises(string path, ReadOnlySpan<byte> start);
 
     /// <summary>What tells one state of a file or volume from another without opening it; null where it is gone.</summary>
-    public virtual InputIdentity? State(string path) => InputIdentity.TryOf(path);
+    public InputIdentity? State(string path)
+    {
+        if (!IsFolder)
+            return InputIdentity.TryOf(path);
+        FileInfo[] files = [.. Metadata.Select(name => new FileInfo(Path.Combine(path, name))).Where(file => file.Exists)];
+        return files.Length == 0 ? null : new InputIdentity(Path.GetFileName(path), files.Sum(file => file.Length), files.Max(file => file.LastWriteTimeUtc));
+    }
+
+    /// <summary>The files of a volume's folder that tell what it holds; none for formats of files.</summary>
+    protected virtual IReadOnlyList<string> Metadata => [];
 
     /// <summary>Describes all images, in the order of their pages or planes.</summary>
     /// <exception cref="EmException">Damaged, of a kind that is not read, or gone.</exception>

@@ -14,6 +14,9 @@ internal sealed class N5Format : ImageFormat
     public override bool IsFolder => true;
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<string> Metadata => ["attributes.json"];
+
+    /// <inheritdoc/>
     public override bool Recognises(string path, ReadOnlySpan<byte> start)
     {
         if (IsN5(path) || File.Exists(Path.Combine(path, N5Node.FinestLevel, N5Node.Attributes)))

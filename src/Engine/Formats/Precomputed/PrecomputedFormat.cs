@@ -12,6 +12,9 @@ internal sealed class PrecomputedFormat : ImageFormat
     public override bool IsFolder => true;
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<string> Metadata => [PrecomputedInfo.FileName];
+
+    /// <inheritdoc/>
     public override bool Recognises(string path, ReadOnlySpan<byte> start) => File.Exists(Path.Combine(path, PrecomputedInfo.FileName));
 
     /// <inheritdoc/>

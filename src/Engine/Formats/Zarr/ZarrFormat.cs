@@ -12,6 +12,9 @@ internal sealed class ZarrFormat : ImageFormat
     public override bool IsFolder => true;
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<string> Metadata => [ZarrNode.Version3, ZarrNode.Array2, ZarrNode.Group2, ZarrNode.Attributes2];
+
+    /// <inheritdoc/>
     public override bool Recognises(string path, ReadOnlySpan<byte> start)
         => File.Exists(Path.Combine(path, ZarrNode.Version3)) || File.Exists(Path.Combine(path, ZarrNode.Array2)) || File.Exists(Path.Combine(path, ZarrNode.Group2));
 
