@@ -7,7 +7,7 @@ namespace EmTools.Engine.Formats;
 public static class ImageFile
 {
     /// <summary>All formats, those that are told most surely first.</summary>
-    internal static IReadOnlyList<ImageFormat> Formats { get; } = [TiffFormat.Instance, PngFormat.Instance, FibSemFormat.Instance, DmFormat.Instance, MrcFormat.Instance, ZarrFormat.Instance, N5Format.Instance, PrecomputedFormat.Instance];
+    internal static IReadOnlyList<ImageFormat> Formats { get; } = [TiffFormat.Instance, PngFormat.Instance, FibSemFormat.Instance, DmFormat.Instance, MrcFormat.Instance, Hdf5Format.Instance, ZarrFormat.Instance, N5Format.Instance, PrecomputedFormat.Instance];
 
     /// <summary>A stack whose neighbours are looked at has several files in hand, seldom more.</summary>
     private static ImageListings Listings { get; } = new(capacity: 8);

@@ -38,6 +38,8 @@ internal sealed class MetadataFile
             throw VolumeErrors.Metadata(path, e.Message, e);
         }
 
+        if (!System.Text.Unicode.Utf8.IsValid(bytes))
+            throw VolumeErrors.Metadata(path, "it is no text (UTF-8)");
         try
         {
             ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];

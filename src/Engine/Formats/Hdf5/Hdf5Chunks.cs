@@ -1,13 +1,27 @@
 namespace EmTools.Engine.Formats;
 
-/// <summary>Reads a dataset that is stored in chunks. Chunks that were never written are left as they are.</summary>
+/// <summary>What is given every chunk that was written.</summary>
+/// <param name="address">Where it lies, as the file counts.</param>
+/// <param name="stored">Its bytes in the file.</param>
+/// <param name="skipped">A bit for every filter that it went without.</param>
+/// <param name="corner">Where it begins in the dataset.</param>
+internal delegate void Hdf5ChunkUse(long address, long stored, long skipped, long[] corner);
+
+/// <summary>Finds the chunks of a dataset, in whichever way they are listed, and reads them. Chunks that were never written are left out.</summary>
 internal sealed class Hdf5Chunks(Hdf5File file, long[] shape, long[] limits, int numberBytes, Hdf5Filters filters)
 {
     private readonly HashSet<long> _nodes = [];
     private readonly HashSet<long> _chunksRead = [];
     private readonly long[] _chunk = new long[shape.Length];
+    private Hdf5ChunkUse _use = (_, _, _, _) => { };
     private int _chunkBytes;
     private long _decoded;
+
+    /// <summary>The shape of a chunk; known once they were listed.</summary>
+    public long[] ChunkShape => _chunk;
+
+    /// <summary>Bytes of a chunk without filters; known once they were listed.</summary>
+    public int ChunkBytes => _chunkBytes;
 
     /// <summary>Reads all chunks.</summary>
     /// <param name="layout">The dataset's layout message, behind its version and kind.</param>
@@ -15,7 +29,16 @@ internal sealed class Hdf5Chunks(Hdf5File file, long[] shape, long[] limits, int
     /// <param name="rank">Axes and one for the number, where the message has told already.</param>
     /// <param name="values">Where the values go.</param>
     public void Read(ref Hdf5Cursor layout, int version, int rank, byte[] values)
+        => List(ref layout, version, rank, (address, stored, skipped, corner) => Place(address, stored, skipped, corner, values));
+
+    /// <summary>Lists all chunks; no values are read.</summary>
+    /// <param name="layout">The dataset's layout message, behind its version and kind.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="rank">Axes and one for the number, where the message has told already.</param>
+    /// <param name="use">Is given each of them once.</param>
+    public void List(ref Hdf5Cursor layout, int version, int rank, Hdf5ChunkUse use)
     {
+        _use = use;
         const int SingleFiltered = 2;
         int flags = version >= 4 ? layout.Byte() : 0;
         if (version >= 3)
@@ -40,7 +63,7 @@ internal sealed class Hdf5Chunks(Hdf5File file, long[] shape, long[] limits, int
         if (version < 4)
         {
             if (tree is { } root)
-                ReadTree(root, values, level: null);
+                ReadTree(root, level: null);
             return;
         }
 
@@ -50,26 +73,26 @@ internal sealed class Hdf5Chunks(Hdf5File file, long[] shape, long[] limits, int
             case Single:
                 (long stored, long skipped) = (flags & SingleFiltered) != 0 ? (layout.Length(), layout.Number(4)) : (_chunkBytes, 0);
                 if (layout.Address() is { } only)
-                    Place(only, stored, skipped, new long[shape.Length], values);
+                    Visit(only, stored, skipped, new long[shape.Length]);
                 break;
             case Implicit:
                 if (layout.Address() is { } first)
-                    ReadInARow(first, values);
+                    ListInARow(first);
                 break;
             case FixedArray:
                 layout.Skip(1);
                 if (layout.Address() is { } array)
-                    Hdf5ChunkList.Fixed(file, array, _chunkBytes, (number, address, stored, skipped) => PlaceNumbered(number, address, stored, skipped, values));
+                    Hdf5ChunkList.Fixed(file, array, _chunkBytes, VisitNumbered);
                 break;
             case ExtensibleArray:
                 layout.Skip(5);
                 if (layout.Address() is { } growing)
-                    Hdf5ChunkList.Extensible(file, growing, _chunkBytes, (number, address, stored, skipped) => PlaceNumbered(number, address, stored, skipped, values));
+                    Hdf5ChunkList.Extensible(file, growing, _chunkBytes, VisitNumbered);
                 break;
             case Tree:
                 layout.Skip(6);
                 if (layout.Address() is { } newTree)
-                    Hdf5Tree.Records(file, newTree, (type, record) => PlaceRecord(type, record, values));
+                    Hdf5Tree.Records(file, newTree, VisitRecord);
                 break;
             default:
                 throw file.NotSupported("a dataset whose chunks are listed in a way unknown here");
@@ -77,20 +100,20 @@ internal sealed class Hdf5Chunks(Hdf5File file, long[] shape, long[] limits, int
     }
 
     /// <summary>Chunks that lie behind one another.</summary>
-    private void ReadInARow(long first, byte[] values)
+    private void ListInARow(long first)
     {
         long count = 1;
         for (int i = 0; i < shape.Length; i++)
             count = checked(count * Across(i));
         for (long number = 0; number < count; number++)
-            PlaceNumbered(number, checked(first + number * _chunkBytes), _chunkBytes, skipped: 0, values);
+            VisitNumbered(number, checked(first + number * _chunkBytes), _chunkBytes, skipped: 0);
     }
 
     /// <summary>Chunks along an axis, as far as it may grow.</summary>
     private long Across(int axis) => Math.Max(1, (Math.Max(shape[axis], limits[axis]) - 1) / _chunk[axis] + 1);
 
-    /// <summary>Places a chunk by its number: row-major, an axis that grows without limit slowest.</summary>
-    private void PlaceNumbered(long number, long address, long stored, long skipped, byte[] values)
+    /// <summary>A chunk by its number: row-major, an axis that grows without limit slowest.</summary>
+    private void VisitNumbered(long number, long address, long stored, long skipped)
     {
         int slowest = Math.Max(0, Array.IndexOf(limits, -1));
         long[] corner = new long[shape.Length];
@@ -105,11 +128,11 @@ internal sealed class Hdf5Chunks(Hdf5File file, long[] shape, long[] limits, int
         if (corner.Length > 0)
             corner[slowest] = checked(number * _chunk[slowest]);
         if (Array.TrueForAll(Enumerable.Range(0, corner.Length).ToArray(), i => corner[i] < shape[i]))
-            Place(address, stored, skipped, corner, values); // others were left behind when the dataset shrank
+            Visit(address, stored, skipped, corner); // others were left behind when the dataset shrank
     }
 
-    /// <summary>Places a chunk of a tree's record.</summary>
-    private void PlaceRecord(int type, byte[] record, byte[] values)
+    /// <summary>A chunk of a tree's record.</summary>
+    private void VisitRecord(int type, byte[] record)
     {
         const int Plain = 10, Filtered = 11;
         int sizeBytes = record.Length - file.OffsetSize - 4 - 8 * shape.Length;
@@ -121,10 +144,10 @@ internal sealed class Hdf5Chunks(Hdf5File file, long[] shape, long[] limits, int
         long[] corner = new long[shape.Length];
         for (int i = 0; i < corner.Length; i++)
             corner[i] = checked(cursor.Number(8) * _chunk[i]);
-        Place(address, stored, skipped, corner, values);
+        Visit(address, stored, skipped, corner);
     }
 
-    private void ReadTree(long address, byte[] values, int? level)
+    private void ReadTree(long address, int? level)
     {
         const int ChunkNode = 1;
         if (!_nodes.Add(address))
@@ -144,14 +167,14 @@ internal sealed class Hdf5Chunks(Hdf5File file, long[] shape, long[] limits, int
             cursor.Skip(8);
             long child = cursor.RequiredAddress();
             if (found > 0)
-                ReadTree(child, values, found - 1);
+                ReadTree(child, found - 1);
             else
-                Place(child, stored, skipped, corner, values);
+                Visit(child, stored, skipped, corner);
         }
     }
 
-    /// <summary>Puts one chunk's values to their place.</summary>
-    private void Place(long address, long stored, long skipped, long[] corner, byte[] values)
+    /// <summary>Checks where a chunk is said to begin, and hands it on.</summary>
+    private void Visit(long address, long stored, long skipped, long[] corner)
     {
         long place = 0;
         for (int i = 0; i < corner.Length; i++)
@@ -163,6 +186,12 @@ internal sealed class Hdf5Chunks(Hdf5File file, long[] shape, long[] limits, int
 
         if (!_chunksRead.Add(place))
             throw file.Damaged($"two chunks of its values begin at ({string.Join(", ", corner)})");
+        _use(address, stored, skipped, corner);
+    }
+
+    /// <summary>Puts one chunk's values to their place.</summary>
+    private void Place(long address, long stored, long skipped, long[] corner, byte[] values)
+    {
         if ((_decoded += _chunkBytes) > 2 * file.LargestData)
             throw file.Damaged("its chunks are said to hold more than the file can");
         byte[] bytes = filters.Undo(file.Read(address, stored, "a chunk of its values"), skipped, _chunkBytes, numberBytes);

@@ -5,6 +5,8 @@ internal sealed class Hdf5Dataset
 {
     private const int LargestRank = 32;
 
+    private const int Compact = 0, Contiguous = 1, Chunked = 2;
+
     private readonly Hdf5File _file;
     private readonly Hdf5Number _number;
     private readonly byte[] _layout;
@@ -20,13 +22,22 @@ internal sealed class Hdf5Dataset
     /// <summary>Lengths of its axes; none for a single value.</summary>
     public long[] Shape { get; }
 
+    /// <summary>How its numbers are stored.</summary>
+    public Hdf5Number Number => _number;
+
+    /// <summary>What its chunks went through.</summary>
+    public Hdf5Filters Filters => _filters;
+
+    /// <summary>The value of numbers that were never written.</summary>
+    public double Fill => _fill is null ? 0 : _number.ToDoubles(_fill)[0];
+
     /// <summary>Describes the dataset whose header this is.</summary>
     /// <param name="file">The file.</param>
     /// <param name="header">The dataset's header.</param>
     /// <param name="name">Its name, for errors.</param>
-    /// <param name="largest">The most values that are read.</param>
+    /// <param name="largest">The most values that are read at once; null where they are not.</param>
     /// <exception cref="EmException">It holds no numbers, too many, or is damaged.</exception>
-    public static Hdf5Dataset Of(Hdf5File file, Hdf5ObjectHeader header, string name, long largest)
+    public static Hdf5Dataset Of(Hdf5File file, Hdf5ObjectHeader header, string name, long? largest)
     {
         byte[] Required(int type) => header.Find(type) ?? throw file.Damaged($"dataset '{name}' does not say what it is");
         (long[] shape, long[] limits) = Dimensions(file, Required(Hdf5ObjectHeader.Dataspace));
@@ -37,16 +48,37 @@ internal sealed class Hdf5Dataset
             ?? throw new EmException(EmErrorKind.InvalidData, "DatasetNotNumeric", $"'{file.Path}', dataset '{name}': expected floats or integers of at most 64 bits, found {found}. Name a dataset of numbers, or store this one as such.", file.Path);
         if (header.Find(Hdf5ObjectHeader.ExternalFiles) is not null)
             throw file.NotSupported($"a dataset '{name}' whose values lie in other files");
-        if (count * number.Size > file.LargestData)
+        if (largest is not null && count * number.Size > file.LargestData)
             throw file.Damaged($"dataset '{name}' is said to hold {count} values, which a file of {file.Length} bytes cannot");
-        return new Hdf5Dataset(file, shape, limits, number, Required(Hdf5ObjectHeader.Layout), Hdf5Filters.Read(file, header.Find(Hdf5ObjectHeader.Filters)), Fill(file, header, number.Size));
+        return new Hdf5Dataset(file, shape, limits, number, Required(Hdf5ObjectHeader.Layout), Hdf5Filters.Read(file, header.Find(Hdf5ObjectHeader.Filters)), FillBytes(file, header, number.Size));
+    }
+
+    /// <summary>Where its values lie.</summary>
+    /// <param name="use">Is given every chunk, where it is stored in chunks.</param>
+    /// <exception cref="EmException">They are damaged, or stored in a way that is not read.</exception>
+    public Hdf5Place Locate(Hdf5ChunkUse use)
+    {
+        Hdf5Cursor cursor = Layout(out int version, out int rank, out int kind);
+        switch (kind)
+        {
+            case Compact:
+                cursor.Skip(version < 3 ? 4 * rank : 0);
+                return new Hdf5Place(null, null, 0, cursor.Take(cursor.Number(version < 3 ? 4 : 2)).ToArray());
+            case Contiguous:
+                return new Hdf5Place(cursor.Address(), null, 0, null);
+            case Chunked:
+                var chunks = new Hdf5Chunks(_file, Shape, _limits, _number.Size, _filters);
+                chunks.List(ref cursor, version, rank, use);
+                return new Hdf5Place(null, chunks.ChunkShape, chunks.ChunkBytes, null);
+            default:
+                throw Virtual();
+        }
     }
 
     /// <summary>Reads all values, the last axis fastest.</summary>
     /// <exception cref="EmException">They are damaged, or stored in a way that is not read.</exception>
     public double[] Read()
     {
-        const int Compact = 0, Contiguous = 1, Chunked = 2;
         long count = Shape.Aggregate(1L, (product, d) => product * d);
         byte[] bytes = new byte[count * _number.Size];
         if (_fill is not null)
@@ -55,21 +87,7 @@ internal sealed class Hdf5Dataset
                 _fill.CopyTo(bytes, i);
         }
 
-        var cursor = new Hdf5Cursor(_file, _layout, "the place of a dataset");
-        int version = cursor.Byte();
-        if (version is < 1 or > 5)
-            throw _file.NotSupported($"a dataset in a layout of version {version}");
-        int rank = 0, kind;
-        if (version < 3)
-        {
-            (rank, kind) = (cursor.Byte(), cursor.Byte());
-            cursor.Skip(5);
-        }
-        else
-        {
-            kind = cursor.Byte();
-        }
-
+        Hdf5Cursor cursor = Layout(out int version, out int rank, out int kind);
         switch (kind)
         {
             case Compact:
@@ -85,11 +103,34 @@ internal sealed class Hdf5Dataset
                 new Hdf5Chunks(_file, Shape, _limits, _number.Size, _filters).Read(ref cursor, version, rank, bytes);
                 break;
             default:
-                throw _file.NotSupported("a dataset that is put together of others (a virtual one)");
+                throw Virtual();
         }
 
         return _number.ToDoubles(bytes);
     }
+
+    /// <summary>The layout message behind its kind.</summary>
+    private Hdf5Cursor Layout(out int version, out int rank, out int kind)
+    {
+        var cursor = new Hdf5Cursor(_file, _layout, "the place of a dataset");
+        version = cursor.Byte();
+        if (version is < 1 or > 5)
+            throw _file.NotSupported($"a dataset in a layout of version {version}");
+        rank = 0;
+        if (version < 3)
+        {
+            (rank, kind) = (cursor.Byte(), cursor.Byte());
+            cursor.Skip(5);
+        }
+        else
+        {
+            kind = cursor.Byte();
+        }
+
+        return cursor;
+    }
+
+    private EmException Virtual() => _file.NotSupported("a dataset that is put together of others (a virtual one)");
 
     private void CopyWhole(ReadOnlySpan<byte> stored, byte[] bytes)
     {
@@ -98,7 +139,7 @@ internal sealed class Hdf5Dataset
         stored[..bytes.Length].CopyTo(bytes);
     }
 
-    private static (long[] Shape, long[] Limits) Dimensions(Hdf5File file, byte[] message)
+    internal static (long[] Shape, long[] Limits) Dimensions(Hdf5File file, byte[] message)
     {
         const int Null = 2, WithLimits = 1;
         var cursor = new Hdf5Cursor(file, message, "the shape of a dataset");
@@ -119,7 +160,7 @@ internal sealed class Hdf5Dataset
     }
 
     /// <summary>The bytes of a value that was never written, or null for zeros.</summary>
-    private static byte[]? Fill(Hdf5File file, Hdf5ObjectHeader header, int size)
+    private static byte[]? FillBytes(Hdf5File file, Hdf5ObjectHeader header, int size)
     {
         if (header.Find(Hdf5ObjectHeader.FillValue) is { } message)
         {

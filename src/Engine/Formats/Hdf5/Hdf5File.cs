@@ -34,6 +34,9 @@ internal sealed class Hdf5File : IDisposable
     /// <summary>Its length in bytes.</summary>
     public long Length { get; }
 
+    /// <summary>Where addresses are counted from: the byte at which HDF5 begins in the file.</summary>
+    public long Base => _superblock.Base;
+
     /// <summary>Where the root group's object header lies.</summary>
     public long Root => _superblock.Root;
 

@@ -1,0 +1,19 @@
+namespace EmTools.Engine.Formats;
+
+/// <summary>Volumes in HDF5 files: a section a plane along z.</summary>
+internal sealed class Hdf5Format : ImageFormat
+{
+    public static Hdf5Format Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override string Name => "HDF5";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Extensions => [".h5", ".hdf5", ".hdf"];
+
+    /// <inheritdoc/>
+    public override bool Recognises(string path, ReadOnlySpan<byte> start) => Hdf5Superblock.Begins(start) || (start.Length > 512 && Hdf5Superblock.Begins(start[512..]));
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StoredImage> Open(string path, ImageOptions options) => Hdf5Volume.Open(path, options).Planes();
+}
