@@ -47,6 +47,7 @@ internal sealed class OutputNaming
         string path = _isFile ? _destination : Path.Combine(_destination, SectionFileName.Of(section.Place, _extension));
         if (_taken.TryGetValue(path, out string? first))
             throw new EmException(EmErrorKind.InvalidArgument, "DestinationTaken", $"{section.Title} cannot be written to '{path}': {first} of the same pipeline goes there. {(_isFile ? "Give a folder for several sections" : "Give the sections different indices")}.", path);
+        _inputs.RequireOutside(path, section.Title);
         if (File.Exists(path))
         {
             RequireNoInput(section, path);

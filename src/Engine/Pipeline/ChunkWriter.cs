@@ -106,11 +106,10 @@ public static class ChunkWriter
     private static void RequireNoInput(EmSection[] sections, string[] destinations)
     {
         string[] there = [.. destinations.Where(File.Exists)];
-        if (there.Length == 0)
-            return;
         var inputs = new InputFiles();
         foreach (EmSection section in sections)
             inputs.Add(section);
+        inputs.RequireOutside(destinations[0], "The box");
         foreach (string destination in there)
             inputs.RequireNone(destination, "The box");
     }

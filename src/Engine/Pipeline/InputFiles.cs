@@ -11,7 +11,7 @@ public sealed class InputFiles
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
     private readonly Dictionary<FileIdentity, string> _files = [];
     private readonly HashSet<StackListing> _listings = [];
-    private bool _hasFolders;
+    private readonly Dictionary<FileIdentity, string> _volumes = [];
 
     /// <summary>The files of one section.</summary>
     public static InputFiles Of(EmSection section)
@@ -42,8 +42,22 @@ public sealed class InputFiles
             if (_paths.Add(path) && FileIdentity.TryOf(path) is { } file)
             {
                 _files.TryAdd(file, path);
-                _hasFolders |= Directory.Exists(path);
+                if (Directory.Exists(path))
+                    _volumes.TryAdd(file, path);
             }
+        }
+    }
+
+    /// <summary>Refuses a destination in the folder of a volume that sections are planes of, also where nothing is there yet: the volume would be another one then.</summary>
+    /// <param name="destination">Where something is to be written; it need not exist.</param>
+    /// <param name="what">What is to be written, as a message begins.</param>
+    /// <exception cref="EmException">It lies in one (<c>DestinationIsSource</c>).</exception>
+    public void RequireOutside(string destination, string what)
+    {
+        for (string? folder = _volumes.Count == 0 ? null : Path.GetFullPath(destination); folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (FileIdentity.TryOf(folder) is { } at && _volumes.TryGetValue(at, out string? volume))
+                throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsSource", $"{what} cannot be written into a volume that is read here: '{destination}' lies in '{volume}'. Choose another destination.", destination);
         }
     }
 
@@ -53,12 +67,7 @@ public sealed class InputFiles
     /// <exception cref="EmException">It is, or lies in a volume's folder (<c>DestinationIsSource</c>).</exception>
     public void RequireNone(string destination, string what)
     {
-        for (string? folder = _hasFolders ? Path.GetDirectoryName(Path.GetFullPath(destination)) : null; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (FileIdentity.TryOf(folder) is { } at && _files.TryGetValue(at, out string? volume))
-                throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsSource", $"{what} cannot be written into a volume that is read here: '{destination}' lies in '{volume}'. Choose another destination.", destination);
-        }
-
+        RequireOutside(destination, what);
         if (FileIdentity.TryOf(destination) is not { } there || !_files.TryGetValue(there, out string? input))
             return;
         bool sameName = string.Equals(Path.GetFullPath(destination), Path.GetFullPath(input), StringComparison.Ordinal);

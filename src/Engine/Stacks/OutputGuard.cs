@@ -18,6 +18,9 @@ internal static class OutputGuard
     /// <exception cref="EmException">An output is an input (<c>DestinationIsSource</c>), or is a file that is not this stack's (<c>OutputNotOurs</c>).</exception>
     public static void Require(StackWork work, Func<InputFiles> inputs, Plan? before, bool replaces)
     {
+        var volumes = new InputFiles();
+        volumes.Add(work.Plan.Entries.Where(entry => entry.Page is not null).Select(entry => entry.Path).Distinct());
+        volumes.RequireOutside(work.OutputFolder, "The stack");
         PlanEntry[] there = Existing(work);
         string[] further = [.. work.FurtherOutputs.Where(File.Exists)];
         if (there.Length == 0 && further.Length == 0)
