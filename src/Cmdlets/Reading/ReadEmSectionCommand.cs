@@ -197,9 +197,12 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     /// <summary>What is to be said of a file's pages is mostly the same for all of them, and is said once.</summary>
     private void TellRemarks(string file, IEnumerable<StoredImage> images)
     {
-        foreach (IGrouping<string, FileRemark> kind in images.SelectMany(image => image.Remarks).Distinct().GroupBy(remark => remark.Id))
+        foreach (IGrouping<string, FileRemark> kind in images.SelectMany(RemarksOf).Distinct().GroupBy(remark => remark.Id))
             Tell(file, kind);
     }
+
+    private static IEnumerable<FileRemark> RemarksOf(StoredImage image)
+        => image.DataBarRows is { } rows ? [.. image.Remarks, FileRemark.HasDataBar(rows, image.Height, image.Width)] : image.Remarks;
 
     /// <summary>A stack's files mostly share what is to be said of them, so each kind is told for the first file.</summary>
     private void Tell(string file, IGrouping<string, FileRemark> kind)

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using EmTools.Engine.Calibration;
 using EmTools.Engine.Filters;
 using EmTools.Engine.Filters.Contrasting;
+using EmTools.Engine.Filters.Destriping;
 using EmTools.Engine.Filters.Geometry;
 using EmTools.Engine.Filters.Ranges;
 using EmTools.Engine.Imaging;
@@ -89,6 +91,7 @@ public sealed record FilterStep : SectionStep
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(context);
         TellIfUnfit(input, context);
+        TellOfDataBar(input, context);
         using Plane<byte>? tissue = Mask?.Read(input.Height, input.Width, context);
         return Filter.Compute(input, Options, tissue, context);
     }
@@ -98,6 +101,13 @@ public sealed record FilterStep : SectionStep
     {
         if (context.OnNotice is { } tell && Options is IGreyLevelOptions options && options.Unfit(PixelLevels.Of(input)) is { } why)
             tell(new ResultNotice("OutsideRange", Name, why));
+    }
+
+    /// <summary>Tells who listens of a data bar below the picture, where the filter would spread it along the columns.</summary>
+    private void TellOfDataBar(Plane<float> input, EvaluationContext context)
+    {
+        if (context.OnNotice is { } tell && Options is DestripeOptions && Mask is null && DataBar.RowsOf(input) is > 0 and var rows)
+            tell(new ResultNotice("DataBar", Name, string.Create(CultureInfo.InvariantCulture, $"the lowest {rows} rows ({input.Height - rows} to {input.Height - 1}) are a data bar and no picture, and change what is found of stripes in the columns above. Cut them off first, with Crop -Region 0, 0, {input.Height - rows}, {input.Width}, or give a mask")));
     }
 
     /// <summary>The filter with options for a stack's levels; those that were given stay.</summary>
