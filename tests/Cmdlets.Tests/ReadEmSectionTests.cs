@@ -106,7 +106,7 @@ public sealed class ReadEmSectionTests : IDisposable
         ModuleSession.Result result = _session.Run("Read-EmSection raw").RequireNoErrors();
 
         Assert.Equal([4, 5, 8], result.Values("Index"));
-        Assert.Equal([$"'{_session.In("raw")}': 'overview.tif': without a number in the name, where others have one; left out.", $"'{_session.In("raw")}': 2 indices have no file between 4 and 8: 6 to 7."], result.Warnings);
+        Assert.Equal([$"'{_session.In("raw")}': 'overview.tif': without a number in the name, where others have one; left out.", $"'{_session.In("raw")}': 2 indices have no section between 4 and 8: 6 to 7."], result.Warnings);
 
         Assert.Equal([100, 105, 120], _session.Run(@"Read-EmSection raw -IndexPattern 'z=1\.(?<i>\d+)um' | ForEach-Object { $_.Index + 100 }").Output.Select(o => o.BaseObject));
         Assert.Equal([7, 8, 9], _session.Run("Read-EmSection raw/slice* -Index 7").RequireNoErrors().Values("Index"));

@@ -37,6 +37,16 @@ public sealed class WarningTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("Read-EmSection gap | Invoke-EmStack out -WhatIf", "': 2 indices have no section between 0 and 4: 1, 3.")] // told by reading
+    [InlineData("$s = Read-EmSection gap/00000.tif, gap/00002.tif, gap/00004.tif; $s | Invoke-EmStack out -WhatIf", "2 indices have no section between 0 and 4: 1, 3.")] // told by the plan
+    public void Gaps_are_told_once_in_one_line(string command, string told)
+    {
+        foreach (int index in (int[])[0, 2, 4])
+            TestTiff.WriteRamp(_session.In("gap", $"0000{index}.tif"));
+        Assert.EndsWith(told, Assert.Single(_session.Run(command).RequireNoErrors().Warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_plan_tells_of_sections_of_another_kind()
     {

@@ -12,16 +12,19 @@ namespace EmTools.Cmdlets;
 /// <summary>Reads sections from files of images and from volumes.</summary>
 /// <remarks>
 /// <para>
-/// Gives one section for each file: grey, one sample a pixel, unsigned 8- or 16-bit integers or 32-bit floats; strips or tiles,
-/// classic or BigTIFF; uncompressed, LZW, Deflate or PackBits. Only the file's description is read now; pixels are read when
-/// they are needed. So a whole stack of sections takes little memory.
+/// Gives a section for each image: a TIFF file, each page of a TIFF file of several (ImageJ and OME stacks among them), each plane of an MRC or
+/// DigitalMicrograph file (DM3, DM4), a FIB-SEM .dat file, a PNG, and each plane of a volume: OME-Zarr and Zarr, N5, Neuroglancer's Precomputed
+/// (folders), HDF5. What a file is, its bytes tell, not its name. Only its description is read now; pixels are read when they are needed,
+/// a plane at a time. So a whole stack of sections takes little memory. about_EmTools_Formats and docs/formats.md tell what is read of each.
 /// </para>
 /// <para>
-/// A section's index, its place in the stack counted from 0, comes from its file's name: 5600 for 05600.tif. Of several numbers, the
-/// index is the one that differs from file to file and rises with the order of the names; numbers that are alike in all names, fractions,
-/// dates and times are none, and where no number is the index, the place in the order of the names is it. A warning says what was taken
-/// where that is not plain, which indices are missing, and which have several files. -IndexPattern overrules.
-/// The intensity offset and the background belong to the index.
+/// A section's index, its place in the stack counted from 0, is the number in its file's name that differs from file to file and rises:
+/// 5600 for 05600.tif. Of pages and planes it is their number, counted on from file to file. A file whose name holds no number has no index until
+/// something needs one; -Index and -IndexPattern give it. The intensity offset and the background belong to the index. Gaps, doubles and
+/// files that are left out are told by a warning.
+/// </para>
+/// <para>
+/// A section knows the size of its voxels where its file tells it; -VoxelSize sets it. It goes into every output.
 /// </para>
 /// <para>
 /// Microscopes that record electrons often store inverted intensities; -Invert turns them back (255 - v or 65535 - v).
@@ -52,6 +55,17 @@ namespace EmTools.Cmdlets;
 /// <code>Import-Csv stack.csv | Read-EmSection -Invert</code>
 /// </example>
 /// <example>
+/// <para>Reads the pages 0 to 9 of a stack in one file, and tells the size of its voxels, which the file does not.</para>
+/// <code>Read-EmSection stack.tif -Page (0..9) -VoxelSize 40, 8, 8</code>
+/// </example>
+/// <example>
+/// <para>Reads a coarser level of a pyramid in OME-Zarr, and a dataset of an HDF5 file.</para>
+/// <code>
+/// Read-EmSection fly.zarr -Dataset 2
+/// Read-EmSection fly.h5 -Dataset volumes/raw
+/// </code>
+/// </example>
+/// <example>
 /// <para>Reads the files that another command found.</para>
 /// <code>Get-ChildItem raw -Filter 0560*.tif | Read-EmSection -Invert</code>
 /// </example>
@@ -65,13 +79,14 @@ public sealed class ReadEmSectionCommand : EmCmdlet
 {
     private readonly Dictionary<string, int> _remarked = [];
     private readonly SectionKinds _kinds = new();
+    private readonly List<string> _told = [];
     private StackListing _listing = new([]);
     private VoxelSize? _voxelSize;
     private bool _counts;
     private int _given;
     private int _pages;
 
-    /// <summary>Paths of TIFF files, with wildcards, or of folders, whose *.tif and *.tiff files are read. Files of one pattern or folder come in the order of their indices.</summary>
+    /// <summary>Paths of files or volumes, with wildcards, or of folders, whose files of the format that most are of are read. Files of one pattern or folder come in the order of their indices.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -133,6 +148,7 @@ public sealed class ReadEmSectionCommand : EmCmdlet
 
         // What comes by the pipeline comes piece by piece, and nobody knows what is to follow.
         StackListing listing = MyInvocation.ExpectingInput ? _listing : _listing = new StackListing(files.Select(file => file.Path));
+        listing.Told.UnionWith(_told);
         foreach ((string file, int? index) in files)
         {
             ForItem(file, () =>
@@ -162,7 +178,7 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     /// <summary>The files of one path in order, with the indices that their names tell.</summary>
     private IEnumerable<SectionFile> InOrder(string[] files) => Index is not null
         ? [.. files.Order(NaturalOrder.Instance).Select(file => new SectionFile(file, null))]
-        : FileOrder.Sections(files, IndexPattern, WriteWarning);
+        : FileOrder.Sections(files, IndexPattern, WriteWarning, _told);
 
     private IEnumerable<EmSection> Open(string file, int? own, StackListing listing)
     {

@@ -182,16 +182,22 @@ public sealed class SectionOrder
         IGrouping<int, SectionName>[] twice = [.. sorted.GroupBy(pair => pair.Value, pair => pair.Key).Where(files => files.Count() > 1)];
         if (twice.Length > 0)
             _notes.Add(new OrderNote("IndexTwice", $"{(twice.Length == 1 ? "An index has" : $"{twice.Length} indices have")} more than one file: {List(twice.Select(files => $"{files.Key} ({string.Join(", ", files.Select(file => $"'{file.FileName}'"))})"))}. Move away those that do not belong to the stack."));
+        if (Missing([.. sorted.Select(pair => pair.Value)]) is { } missing)
+            _notes.Add(new OrderNote("IndexMissing", missing));
+    }
+
+    /// <summary>What is missing between the first and the last of ascending indices, in a sentence; null where nothing is.</summary>
+    internal static string? Missing(IReadOnlyList<int> indices)
+    {
         List<(int From, int To)> gaps = [];
-        for (int i = 1; i < sorted.Length; i++)
+        for (int i = 1; i < indices.Count; i++)
         {
-            if (sorted[i].Value > sorted[i - 1].Value + 1)
-                gaps.Add((sorted[i - 1].Value + 1, sorted[i].Value - 1));
+            if (indices[i] > indices[i - 1] + 1)
+                gaps.Add((indices[i - 1] + 1, indices[i] - 1));
         }
 
         long missing = gaps.Sum(gap => (long)gap.To - gap.From + 1);
-        if (missing > 0)
-            _notes.Add(new OrderNote("IndexMissing", $"{missing} {(missing == 1 ? "index has" : "indices have")} no file between {sorted[0].Value} and {sorted[^1].Value}: {List(gaps.Select(gap => gap.From == gap.To ? $"{gap.From}" : $"{gap.From} to {gap.To}"))}."));
+        return missing == 0 ? null : $"{missing} {(missing == 1 ? "index has" : "indices have")} no section between {indices[0]} and {indices[^1]}: {List(gaps.Select(gap => gap.From == gap.To ? $"{gap.From}" : $"{gap.From} to {gap.To}"))}.";
     }
 
     private static string List(IEnumerable<string> items)

@@ -1,4 +1,5 @@
 using EmTools.Engine.Estimation;
+using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Pipeline;
 
@@ -35,7 +36,7 @@ public sealed class StackPlanner
     public Recipe? Recipe => _recipe;
 
     /// <summary>What is odd about the sections so far, a sentence each, where reading has not told it: sizes, types and voxels that differ.</summary>
-    public IEnumerable<string> Oddities => _kinds.Differences().Where(difference => !_listings.Any(listing => listing.Told.Contains(difference)));
+    public IEnumerable<string> Oddities => _kinds.Differences().Concat(Gaps()).Where(oddity => !_listings.Any(listing => listing.Told.Contains(oddity)));
 
     /// <summary>Takes a section.</summary>
     /// <exception cref="EmException">
@@ -104,6 +105,13 @@ public sealed class StackPlanner
         // The recipe first: a plan never stands beside the recipe of an older one for longer than it takes to write it.
         RecipeFile.Write(_recipe!, _folder.RecipeFile, overwrite: true);
         work.Plan.Write(_folder.PlanFile);
+    }
+
+    /// <summary>Sections that are missing between the first and the last: one sentence with their indices.</summary>
+    private IEnumerable<string> Gaps()
+    {
+        if (_entries.Count > 1 && SectionOrder.Missing([.. _entries.Select(entry => entry.Index).Distinct().Order()]) is { } missing)
+            yield return missing;
     }
 
     private StackWork Guarded(StackWork work)

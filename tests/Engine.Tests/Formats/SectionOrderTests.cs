@@ -85,8 +85,8 @@ public class SectionOrderTests
     [Fact]
     public void Notes_name_numbers_and_files()
     {
-        Assert.Equal("4 indices have no file between 1 and 9: 2 to 3, 5, 8.", Note("1.tif", "4.tif", "6.tif", "7.tif", "9.tif"));
-        Assert.Equal("1 index has no file between 1 and 3: 2.", Note("1.tif", "3.tif"));
+        Assert.Equal("4 indices have no section between 1 and 9: 2 to 3, 5, 8.", Note("1.tif", "4.tif", "6.tif", "7.tif", "9.tif"));
+        Assert.Equal("1 index has no section between 1 and 3: 2.", Note("1.tif", "3.tif"));
         Assert.Equal("An index has more than one file: 5 ('0005 (1).tif', '0005.tif'). Move away those that do not belong to the stack.", Note("0004.tif", "0005.tif", "0005 (1).tif"));
         Assert.Contains("from '20190917_235959.tif' (0) to '20190918_000000.tif' (1), as their numbers are dates and times", Note("20190918_000000.tif", "20190917_235959.tif"), StringComparison.Ordinal);
         Assert.Contains("the index of 'a1_z10.tif' is taken to be 1", Note("a1_z10.tif", "a2_z20.tif"), StringComparison.Ordinal);
