@@ -135,7 +135,7 @@ public sealed class MeasureWork : StackWork
 
     internal override void Decode(PlanEntry entry, EvaluationContext context)
     {
-        // Look has read it; a measurement that cannot be read is as good as none.
+        // Find has read it; a measurement that cannot be read is as good as none.
     }
 
     private EmSection Section(PlanEntry entry) => _recipe.ApplyTo(entry.Open());
