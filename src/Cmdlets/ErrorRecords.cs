@@ -17,11 +17,15 @@ internal static class ErrorRecords
     /// <param name="target">The section or path concerned; null for what the trouble itself names.</param>
     public static ErrorRecord Of(Exception trouble, object? target) => trouble switch
     {
-        EmException known => new ErrorRecord(known, known.Id, CategoryOf(known), target ?? known.Target),
+        EmException known => new ErrorRecord(known, known.Id, CategoryOf(known), target ?? known.Target) { ErrorDetails = Advice(known) },
         UnauthorizedAccessException => new ErrorRecord(trouble, "AccessDenied", ErrorCategory.PermissionDenied, target),
         InsufficientMemoryException => new ErrorRecord(trouble, "NotEnoughMemory", ErrorCategory.ResourceUnavailable, target),
         _ => new ErrorRecord(trouble, "InputOutput", ErrorCategory.ReadError, target),
     };
+
+    /// <summary>What the engine says, with the parameter that does what it speaks of: the engine knows no parameters of cmdlets.</summary>
+    private static ErrorDetails? Advice(EmException trouble)
+        => trouble.Kind == EmErrorKind.AlreadyExists && trouble.Id is "OutputExists" or "OutputNotOurs" ? new ErrorDetails($"{trouble.Message} -Force does that.") : null;
 
     private static ErrorCategory CategoryOf(EmException trouble) => trouble.Kind switch
     {

@@ -74,7 +74,7 @@ public sealed class PhantomTests : IDisposable
 
         ErrorRecord error = _session.Run("New-EmPhantom -Count 2 -Height 32 -Width 32 -Destination trial").RequireTerminating();
 
-        Assert.Equal($"'{_session.In("trial", "truth", "00001.tif")}' exists already and is left as it is; ask for overwriting (-Force) or choose another destination.", error.ToString());
+        Assert.Equal($"'{_session.In("trial", "truth", "00001.tif")}' exists already and is left as it is. Choose another destination, or have it written over. -Force does that.", error.ToString());
         Assert.Equal("OutputExists,EmTools.Cmdlets.NewEmPhantomCommand", error.FullyQualifiedErrorId);
         Assert.False(Directory.Exists(_session.In("trial", "raw")));
 

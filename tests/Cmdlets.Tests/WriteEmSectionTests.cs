@@ -78,7 +78,7 @@ public sealed class WriteEmSectionTests : IDisposable
 
         ErrorRecord error = _session.Run("Read-EmSection raw | Write-EmSection out").OnlyError();
 
-        Assert.Equal($"'{_session.In("out", "00005.tif")}' exists already and is left as it is; ask for overwriting (-Force) or choose another destination.", error.ToString());
+        Assert.Equal($"'{_session.In("out", "00005.tif")}' exists already and is left as it is. Choose another destination, or have it written over. -Force does that.", error.ToString());
         Assert.Equal("OutputExists,EmTools.Cmdlets.WriteEmSectionCommand", error.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.ResourceExists, error.CategoryInfo.Category);
         Assert.Equal(5, ModuleSession.TargetIndex(error));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmTools.Engine;
+using EmTools.Engine.Files;
 
 namespace EmTools.Cmdlets;
 

@@ -52,7 +52,7 @@ internal sealed class OutputNaming
         {
             RequireNoInput(section, path);
             if (!overwrite)
-                throw new EmException(EmErrorKind.AlreadyExists, "OutputExists", $"'{path}' exists already and is left as it is; ask for overwriting (-Force) or choose another destination.", path);
+                throw FileErrors.AlreadyExists(path);
         }
 
         _taken.Add(path, $"{section.Label}");

@@ -41,7 +41,7 @@ public sealed class CalibrationFolder
     public void RequireOwn()
     {
         if (!File.Exists(InfoFile) && Files.FirstOrDefault(File.Exists) is { } foreign)
-            throw new EmException(EmErrorKind.AlreadyExists, "OutputNotOurs", $"'{foreign}' would be written over, and '{this}' holds no calibration that it belongs to ('{InfoFile}'). Choose another destination, or give -Force to write over it.", foreign);
+            throw new EmException(EmErrorKind.AlreadyExists, "OutputNotOurs", $"'{foreign}' would be written over, and '{this}' holds no calibration that it belongs to ('{InfoFile}'). Choose another destination, or have it written over.", foreign);
     }
 
     /// <summary>A section's measurement.</summary>

@@ -58,5 +58,5 @@ internal static class FileErrors
 
     /// <summary>The error for an output that is there already.</summary>
     public static EmException AlreadyExists(string path)
-        => new(EmErrorKind.AlreadyExists, "OutputExists", $"'{path}' exists already and is left as it is; ask for overwriting (-Force) or choose another destination.", path);
+        => new(EmErrorKind.AlreadyExists, "OutputExists", $"'{path}' exists already and is left as it is. Choose another destination, or have it written over.", path);
 }

@@ -108,5 +108,5 @@ internal static class OutputGuard
             && (Path.GetFileName(before.Path), before.Size, before.Changed) != (Path.GetFileName(now.Path), now.Size, now.Changed);
 
     private static EmException NotOurs(StackWork work, string which, int count)
-        => new(EmErrorKind.AlreadyExists, "OutputNotOurs", $"{(count == 1 ? "A file" : $"{count} files")} in '{work.OutputFolder}' would be written over that this stack has not made: {which}. Choose another destination, or plan the stack with -Force to write over them.", work.OutputFolder);
+        => new(EmErrorKind.AlreadyExists, "OutputNotOurs", $"{(count == 1 ? "A file" : $"{count} files")} in '{work.OutputFolder}' would be written over that this stack has not made: {which}. Choose another destination, or have them written over.", work.OutputFolder);
 }

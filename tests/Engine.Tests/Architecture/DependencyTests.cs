@@ -30,6 +30,10 @@ public class DependencyTests
     }
 
     [Fact]
+    public void Overwriting_is_asked_for_where_the_engine_is_called()
+        => Assert.All(EngineRooms.Files, file => Assert.DoesNotContain("-Force", file.Text, StringComparison.Ordinal));
+
+    [Fact]
     public void Every_folder_is_a_room_and_every_room_a_folder()
         => Assert.Equal(EngineRooms.Allowed.Keys.Order(StringComparer.Ordinal), EngineRooms.Files.Select(file => file.Room).Distinct().Order(StringComparer.Ordinal));
 

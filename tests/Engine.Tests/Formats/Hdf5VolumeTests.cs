@@ -41,6 +41,11 @@ public sealed class Hdf5VolumeTests : IDisposable
             save(f'{libver} five', volume('<u2', (1, 7, 20, 17, 1)), libver)
             save(f'{libver} a plane', volume('<u2')[0], libver)
         save('sized', volume('u1'), size=[0.04, 0.008, 0.004])
+        for name, attributes in {'many attributes': {f'a{i}': i for i in range(13)} | {'element_size_um': [0.04, 0.008, 0.004]}, 'nm': {'resolution': [40, 8, 4]},
+                                 'um': {'resolution': [0.04, 0.008, 0.004], 'units': numpy.bytes_('um')}, 'unknown': {'resolution': [40, 8, 4], 'units': 'furlongs'}}.items():
+            with h5py.File(f'{root}/size {name}.h5', 'w', libver='latest') as file:
+                file['raw'] = volume('u1')
+                file['raw'].attrs.update(attributes)
         with h5py.File(f'{root}/several.h5', 'w') as file:
             file['raw'] = volume('<u2'); file['labels'] = volume('<u4'); file['table'] = numpy.arange(5)
         with h5py.File(f'{root}/table.h5', 'w') as file:
@@ -63,6 +68,9 @@ public sealed class Hdf5VolumeTests : IDisposable
         foreach (string path in volumes)
             Compare(path);
         Assert.Equal(new VoxelSize(40, 8, 4), ImageFile.Open(In("sized.h5"))[0].VoxelSize);
+        foreach (string name in (string[])["many attributes", "nm", "um"])
+            Assert.Equal((name, "40 x 8 x 4 nm"), (name, ImageFile.Open(In($"size {name}.h5"))[0].VoxelSize?.ToString()));
+        Assert.Null(ImageFile.Open(In("size unknown.h5"))[0].VoxelSize); // rather none than a wrong one
 
         EmException several = Assert.Throws<EmException>(() => ImageFile.Open(In("several.h5")));
         Assert.Equal("SeveralDatasets", several.Id);

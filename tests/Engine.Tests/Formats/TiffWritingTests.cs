@@ -178,7 +178,7 @@ public sealed class TiffWritingTests : IDisposable
         EmException error = Assert.Throws<EmException>(() => TiffWriter.Write(path, plane));
 
         Assert.Equal((EmErrorKind.AlreadyExists, "OutputExists", path), (error.Kind, error.Id, error.Target));
-        Assert.Equal($"'{path}' exists already and is left as it is; ask for overwriting (-Force) or choose another destination.", error.Message);
+        Assert.Equal($"'{path}' exists already and is left as it is. Choose another destination, or have it written over.", error.Message);
         Assert.Equal("mine", File.ReadAllText(path));
         TiffWriter.Write(path, plane, new TiffWriteOptions { Overwrite = true });
         Assert.Equal(20, TiffFile.Open(path).Height);

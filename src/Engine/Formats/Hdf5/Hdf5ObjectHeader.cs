@@ -4,7 +4,7 @@ namespace EmTools.Engine.Formats;
 internal sealed class Hdf5ObjectHeader
 {
     public const int Dataspace = 0x1, LinkInfo = 0x2, DataType = 0x3, OldFillValue = 0x4, FillValue = 0x5, Link = 0x6;
-    public const int ExternalFiles = 0x7, Layout = 0x8, Filters = 0xB, Attribute = 0xC, SymbolTable = 0x11;
+    public const int ExternalFiles = 0x7, Layout = 0x8, Filters = 0xB, Attribute = 0xC, SymbolTable = 0x11, AttributeInfo = 0x15;
 
     private const int Continuation = 0x10;
     private const int SharedFlag = 2;

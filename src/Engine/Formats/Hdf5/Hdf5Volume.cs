@@ -174,15 +174,24 @@ internal sealed class Hdf5Volume : ChunkedVolume
         return number.IsFloat || (number.FirstBit == 0 && number.Bits == 8 * number.Size) ? type.Value : throw file.NotSupported($"voxels of {number.Bits} bits in {number.Size} bytes");
     }
 
-    /// <summary>By ilastik's attribute, in micrometres, or that of the CREMI challenge, in nanometres.</summary>
+    /// <summary>By ilastik's attribute, in micrometres, or <c>resolution</c>: in the units that stand beside it, and in nanometres where none do, as in the CREMI challenge. Units that are not understood give no size.</summary>
     private static VoxelSize? SizeOf(Hdf5File file, Hdf5ObjectHeader header, VolumeAxes axes, int count)
     {
-        double[]? lengths = Hdf5Attribute.Numbers(file, header, "element_size_um")?.Select(length => length * NanometresPerMicrometre).ToArray() ?? Hdf5Attribute.Numbers(file, header, "resolution");
+        List<Hdf5Attribute> attributes = Hdf5Attribute.Of(file, header);
+        double[]? lengths = Find("element_size_um")?.Numbers()?.Select(length => length * NanometresPerMicrometre).ToArray();
+        if (lengths is null && Find("resolution")?.Numbers() is { } resolution)
+        {
+            double? unit = (Find("units") ?? Find("unit")) is { } units ? LengthUnit.Nanometres(units.Text()) : 1;
+            lengths = unit is { } length ? [.. resolution.Select(value => value * length)] : null;
+        }
+
         if (lengths is [var z, var y, var x])
             return VoxelSize.Sensible(z, y, x);
         if (lengths?.Length != count)
             return null;
         (double? depth, double? height, double? width) = axes.Of([.. lengths.Cast<double?>()], null);
         return VoxelSize.Sensible(depth, height!.Value, width!.Value);
+
+        Hdf5Attribute? Find(string name) => attributes.Find(attribute => attribute.Name == name);
     }
 }
