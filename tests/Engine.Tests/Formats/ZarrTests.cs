@@ -53,9 +53,102 @@ public sealed class ZarrTests : IDisposable
             save('filters', volume('<u2'), filters=[numcodecs.Shuffle(2)])
         """;
 
+    /// <summary>Volumes of Zarr 3 and N5 with codecs that python3-zarr does not write: the metadata by hand, the chunks by numcodecs.</summary>
+    private const string OtherWriter = """
+        import itertools, json, os, struct, sys, zlib
+        import numcodecs, numpy
+        root = sys.argv[1]
+        random = numpy.random.default_rng(3)
+
+        def volume(dtype, shape=(9, 50, 61)):
+            smooth = numpy.add.outer(numpy.add.outer(numpy.arange(shape[0]) * 7, numpy.arange(shape[1]) * 3), numpy.arange(shape[2]))
+            return (smooth + random.integers(0, 20, shape)).astype(dtype)
+
+        def put(path, content):
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            open(path, 'wb').write(content if isinstance(content, bytes) else json.dumps(content).encode())
+
+        def note(name, voxels):
+            voxels.astype('<f8').tofile(f'{root}/{name}.voxels')
+            open(f'{root}/{name}.shape', 'w').write(' '.join(map(str, voxels.shape)) + f' {voxels.dtype.kind}{voxels.dtype.itemsize}')
+
+        def zarr3(name, voxels, codecs, encode, chunk=(4, 16, 32), separator='/'):
+            put(f'{root}/{name}/zarr.json', {'zarr_format': 3, 'node_type': 'array', 'shape': list(voxels.shape), 'data_type': str(voxels.dtype.newbyteorder('=')),
+                'chunk_grid': {'name': 'regular', 'configuration': {'chunk_shape': list(chunk)}}, 'chunk_key_encoding': {'name': 'default', 'configuration': {'separator': separator}},
+                'fill_value': 0, 'attributes': {}, 'codecs': codecs})
+            for place in numpy.ndindex(*[-(-length // side) for length, side in zip(voxels.shape, chunk)]):
+                part = voxels[tuple(slice(at * side, at * side + side) for at, side in zip(place, chunk))]
+                whole = numpy.zeros(chunk, voxels.dtype)
+                whole[tuple(slice(0, length) for length in part.shape)] = part
+                put(f'{root}/{name}/c{separator}' + separator.join(map(str, place)), bytes(encode(whole)))
+            note(name, voxels)
+
+        little = {'name': 'bytes', 'configuration': {'endian': 'little'}}
+        for dtype in ['uint8', 'uint16', 'float32']:
+            voxels = volume(dtype)
+            zarr3(f'zstd {dtype}', voxels, [little, {'name': 'zstd', 'configuration': {'level': 3}}], lambda whole: numcodecs.Zstd(3).encode(whole.tobytes()))
+            for codec, (shuffle, called) in itertools.product(['lz4', 'zstd', 'blosclz', 'zlib'], enumerate(['noshuffle', 'shuffle', 'bitshuffle'])):
+                zarr3(f'blosc {codec} {called} {dtype}', voxels, [little, {'name': 'blosc', 'configuration': {'cname': codec, 'clevel': 5, 'shuffle': called, 'typesize': voxels.itemsize, 'blocksize': 0}}],
+                    lambda whole: numcodecs.Blosc(codec, 5, shuffle).encode(whole))
+        zarr3('big', volume('>u2'), [{'name': 'bytes', 'configuration': {'endian': 'big'}}], lambda whole: whole.tobytes())
+        zarr3('transposed', volume('uint16'), [{'name': 'transpose', 'configuration': {'order': [2, 0, 1]}}, little], lambda whole: whole.transpose(2, 0, 1).tobytes(), separator='.')
+        zarr3('half', volume('float16', (5, 20, 30)), [little], lambda whole: whole.tobytes(), (2, 16, 16))
+
+        def n5(name, voxels, compression, encode, block=(4, 32, 32)):
+            put(f'{root}/{name}/attributes.json', {'dimensions': list(voxels.shape[::-1]), 'blockSize': list(block[::-1]), 'dataType': str(voxels.dtype), 'compression': compression})
+            for place in numpy.ndindex(*[-(-length // side) for length, side in zip(voxels.shape, block)]):
+                part = voxels[tuple(slice(at * side, at * side + side) for at, side in zip(place, block))]
+                head = struct.pack('>HH', 0, 3) + b''.join(struct.pack('>I', length) for length in part.shape[::-1])
+                put(f'{root}/{name}/' + '/'.join(map(str, place[::-1])), head + bytes(encode(part.astype(part.dtype.newbyteorder('>')).tobytes())))
+            note(name, voxels)
+
+        n5('n5 zstd', volume('uint16'), {'type': 'zstd'}, lambda block: numcodecs.Zstd(3).encode(block))
+        n5('n5 blosc', volume('uint16'), {'type': 'blosc', 'cname': 'zstd'}, lambda block: numcodecs.Blosc('zstd', 5, 1).encode(numpy.frombuffer(block, 'u2')))
+        n5('n5 zlib', volume('uint16'), {'type': 'gzip', 'useZlib': True}, zlib.compress)
+        """;
+
+    /// <summary>An OME-Zarr 0.4 of five axes and two levels, with a scale of its own for all levels.</summary>
+    private const string OmeWriter = """
+        import sys
+        import numpy, zarr
+        voxels = numpy.random.default_rng(1).integers(0, 255, (1, 2, 6, 20, 30)).astype('u1')
+        group = zarr.open_group(zarr.DirectoryStore(f'{sys.argv[1]}/ome.zarr', dimension_separator='/'), 'w')
+        for level, values in enumerate([voxels, voxels[..., ::2, ::2]]):
+            group.create_dataset(str(level), data=values, chunks=(1, 1, 2, 16, 16), dimension_separator='/')
+        axes = [('t', 'time', None), ('c', 'channel', None), ('z', 'space', 'micrometer'), ('y', 'space', 'nanometer'), ('x', 'space', 'nanometer')]
+        group.attrs['multiscales'] = [{'version': '0.4', 'axes': [{'name': n, 'type': t} | ({'unit': u} if u else {}) for n, t, u in axes],
+            'datasets': [{'path': str(level), 'coordinateTransformations': [{'type': 'scale', 'scale': [1, 1, 0.02, 4 << level, 4 << level]}]} for level in range(2)],
+            'coordinateTransformations': [{'type': 'scale', 'scale': [1, 1, 2, 2, 2]}]}]
+        print(voxels[0, 1, 5, 19, 29], voxels[0, 0, 3, 2, 4])
+        """;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
+
+    [SkippableFact]
+    public void Codecs_of_numcodecs_are_read_bit_by_bit()
+    {
+        TestData.PythonWith(["numcodecs", "numpy"], OtherWriter, _folder.Path);
+        string[] volumes = [.. Directory.GetFiles(_folder.Path, "*.voxels").Order(StringComparer.Ordinal)];
+        Assert.True(volumes.Length > 40);
+        foreach (string voxels in volumes)
+            Compare(voxels[..^".voxels".Length]);
+    }
+
+    [SkippableFact]
+    public void Channels_and_levels_are_chosen_and_have_their_voxel_size()
+    {
+        string[] told = TestData.PythonWith(["zarr", "numpy"], OmeWriter, _folder.Path).Trim().Split(' ');
+        string path = Path.Combine(_folder.Path, "ome.zarr");
+        EmException several = Assert.Throws<EmException>(() => ImageFile.Open(path));
+        Assert.Equal("SeveralDatasets", several.Id);
+        IReadOnlyList<StoredImage> second = ImageFile.Open(path, new ImageOptions { Dataset = "0[c=1]" }), coarse = ImageFile.Open(path, new ImageOptions { Dataset = "1[c=0,t=0]" });
+        Assert.Equal(("40 x 8 x 8 nm", "40 x 16 x 16 nm"), (second[0].VoxelSize?.ToString(), coarse[0].VoxelSize?.ToString()));
+        using var plane = (Plane<byte>)second[5].Read(EvaluationContext.Default);
+        using var half = (Plane<byte>)coarse[3].Read(EvaluationContext.Default);
+        Assert.Equal((told[0], told[1]), ($"{plane.Row(19)[29]}", $"{half.Row(1)[2]}"));
+    }
 
     [SkippableTheory]
     [InlineData("zarr")]
