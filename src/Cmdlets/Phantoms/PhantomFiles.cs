@@ -16,7 +16,7 @@ internal sealed class PhantomFiles(string folder, int first, int count)
     {
         string[] tables = [Path.Combine(folder, "info.h5"), Path.Combine(folder, "polymodel.h5")];
         if (tables.Concat(Raw).Concat(Sections("truth")).FirstOrDefault(File.Exists) is { } existing)
-            throw new EmException(EmErrorKind.AlreadyExists, "OutputExists", $"'{existing}' exists already and is left as it is; ask for overwriting (-Force) or choose another destination.", existing);
+            throw FileErrors.AlreadyExists(existing);
     }
 
     private IEnumerable<string> Sections(string kind)
