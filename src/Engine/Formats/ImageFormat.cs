@@ -19,7 +19,7 @@ public sealed record ImageOptions
 internal abstract class ImageFormat
 {
     /// <summary>How many of a file's first bytes <see cref="Recognises"/> is given.</summary>
-    public const int StartBytes = 1024;
+    public const int StartBytes = 4096 + 16;
 
     /// <summary>The format's name, as users know it.</summary>
     public abstract string Name { get; }

@@ -46,6 +46,11 @@ public sealed class Hdf5VolumeTests : IDisposable
             with h5py.File(f'{root}/size {name}.h5', 'w', libver='latest') as file:
                 file['raw'] = volume('u1')
                 file['raw'].attrs.update(attributes)
+        for size in [512, 1024, 4096]:
+            with h5py.File(f'{root}/behind {size}.h5', 'w', userblock_size=size) as file:
+                file['raw'] = volume('u1')
+        with h5py.File(f'{root}/empty.h5', 'w') as file:
+            file.create_dataset('raw', (100, 2048, 2048), '<u2', chunks=(64, 64, 1024))
         with h5py.File(f'{root}/several.h5', 'w') as file:
             file['raw'] = volume('<u2'); file['labels'] = volume('<u4'); file['table'] = numpy.arange(5)
         with h5py.File(f'{root}/table.h5', 'w') as file:
@@ -71,6 +76,11 @@ public sealed class Hdf5VolumeTests : IDisposable
         foreach (string name in (string[])["many attributes", "nm", "um"])
             Assert.Equal((name, "40 x 8 x 4 nm"), (name, ImageFile.Open(In($"size {name}.h5"))[0].VoxelSize?.ToString()));
         Assert.Null(ImageFile.Open(In("size unknown.h5"))[0].VoxelSize); // rather none than a wrong one
+
+        foreach (int size in (int[])[512, 1024, 4096])
+            Assert.Equal(7, ImageFile.Open(In($"behind {size}.h5")).Count);
+        using (var empty = (Plane<ushort>)ImageFile.Open(In("empty.h5"))[99].Read(EvaluationContext.Default))
+            Assert.Equal(0, empty.Row(2047)[2047]);
 
         EmException several = Assert.Throws<EmException>(() => ImageFile.Open(In("several.h5")));
         Assert.Equal("SeveralDatasets", several.Id);

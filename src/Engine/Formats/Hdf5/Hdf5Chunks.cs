@@ -29,14 +29,15 @@ internal sealed class Hdf5Chunks(Hdf5File file, long[] shape, long[] limits, int
     /// <param name="rank">Axes and one for the number, where the message has told already.</param>
     /// <param name="values">Where the values go.</param>
     public void Read(ref Hdf5Cursor layout, int version, int rank, byte[] values)
-        => List(ref layout, version, rank, (address, stored, skipped, corner) => Place(address, stored, skipped, corner, values));
+        => List(ref layout, version, rank, file.LargestData, (address, stored, skipped, corner) => Place(address, stored, skipped, corner, values));
 
     /// <summary>Lists all chunks; no values are read.</summary>
     /// <param name="layout">The dataset's layout message, behind its version and kind.</param>
     /// <param name="version">Its version.</param>
     /// <param name="rank">Axes and one for the number, where the message has told already.</param>
+    /// <param name="largestChunk">The most bytes that a chunk may have; never more than an array can.</param>
     /// <param name="use">Is given each of them once.</param>
-    public void List(ref Hdf5Cursor layout, int version, int rank, Hdf5ChunkUse use)
+    public void List(ref Hdf5Cursor layout, int version, int rank, long largestChunk, Hdf5ChunkUse use)
     {
         _use = use;
         const int SingleFiltered = 2;
@@ -53,7 +54,7 @@ internal sealed class Hdf5Chunks(Hdf5File file, long[] shape, long[] limits, int
         for (int i = 0; i < shape.Length; i++)
         {
             _chunk[i] = layout.Number(sizeBytes);
-            if (_chunk[i] == 0 || _chunk[i] > Array.MaxLength || (bytes *= _chunk[i]) > Math.Min(file.LargestData, Array.MaxLength))
+            if (_chunk[i] == 0 || _chunk[i] > Array.MaxLength || (bytes *= _chunk[i]) > Math.Min(largestChunk, Array.MaxLength))
                 throw file.Damaged("its chunks are said to be larger than the file can hold");
         }
 
@@ -105,6 +106,8 @@ internal sealed class Hdf5Chunks(Hdf5File file, long[] shape, long[] limits, int
         long count = 1;
         for (int i = 0; i < shape.Length; i++)
             count = checked(count * Across(i));
+        if (count > file.Length / _chunkBytes)
+            throw file.Damaged($"it is said to hold {count} chunks of {_chunkBytes} bytes, more than the file has");
         for (long number = 0; number < count; number++)
             VisitNumbered(number, checked(first + number * _chunkBytes), _chunkBytes, skipped: 0);
     }

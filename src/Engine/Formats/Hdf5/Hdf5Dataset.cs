@@ -65,10 +65,14 @@ internal sealed class Hdf5Dataset
                 cursor.Skip(version < 3 ? 4 * rank : 0);
                 return new Hdf5Place(null, null, 0, cursor.Take(cursor.Number(version < 3 ? 4 : 2)).ToArray());
             case Contiguous:
-                return new Hdf5Place(cursor.Address(), null, 0, null);
+                long? address = cursor.Address();
+                double bytes = Shape.Aggregate((double)_number.Size, (product, length) => product * length);
+                return address is null || address.Value + _file.Base + bytes <= _file.Length
+                    ? new Hdf5Place(address, null, 0, null)
+                    : throw _file.Damaged($"its values are said to lie at bytes {address} to {address + bytes:F0}, but it has {_file.Length}");
             case Chunked:
                 var chunks = new Hdf5Chunks(_file, Shape, _limits, _number.Size, _filters);
-                chunks.List(ref cursor, version, rank, use);
+                chunks.List(ref cursor, version, rank, Array.MaxLength, use);
                 return new Hdf5Place(null, chunks.ChunkShape, chunks.ChunkBytes, null);
             default:
                 throw Virtual();
