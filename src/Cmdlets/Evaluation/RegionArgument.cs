@@ -20,6 +20,14 @@ internal static class RegionArgument
             : throw new EmException(EmErrorKind.InvalidArgument, "RegionOutside", $"The region {asked} (y, x, height, width) does not lie in {section.Label}, which is {section.Height} x {section.Width} pixels{Place(section)}; give a region inside it, its first row and column counted from 0.", "Region");
     }
 
+    /// <summary>Refuses a region of two sections of which it would mean different places: cropped at different places, or binned differently.</summary>
+    /// <exception cref="EmException">They are.</exception>
+    public static void RequireSamePlace(EmSection section, EmSection other)
+    {
+        if ((section.Frame.Y, section.Frame.X, section.Frame.Factor) != (other.Frame.Y, other.Frame.X, other.Frame.Factor))
+            throw new EmException(EmErrorKind.InvalidArgument, "RegionOfOtherPlaces", $"{section.Title} and {other.Label} were cropped at different places or binned differently, so that a pixel of one does not lie where it lies in the other. Crop and bin both alike.", "Region");
+    }
+
     private static string Place(EmSection section)
     {
         Region first = section.Frame.Within(default);

@@ -140,6 +140,8 @@ public sealed class CompareEmSectionCommand : EvaluatingCmdlet
     {
         RegionArgument.Of(section, Region);
         RegionArgument.Of(reference, Region);
+        if (Region is not null)
+            RegionArgument.RequireSamePlace(section, reference);
         _mask?.RequireSize(section.Height, section.Width, section.Name);
         if (Region is null && (section.Height != reference.Height || section.Width != reference.Width))
             throw new EmException(EmErrorKind.InvalidArgument, "CompareSize", $"{Describe(section)} is {section.Height} x {section.Width} pixels (y, x), but its reference {reference.Label} is {reference.Height} x {reference.Width}. Give the reference that belongs to it; cut the larger one to size with Move-EmSection -Shift -Shape; or compare a part that both have, with -Region.", "Reference");

@@ -174,6 +174,8 @@ public sealed class ExportEmPreviewCommand : EvaluatingCmdlet
     {
         Region region = RegionArgument.Of(section, Region);
         Region regionBefore = _before is null ? default : RegionArgument.Of(_before, Region);
+        if (_before is not null && _before.Frame.Factor != section.Frame.Factor)
+            RegionArgument.RequireSamePlace(section, _before); // one scale bar, and one region, serve both
         string path = _naming.PathFor(section, Force);
         if (!ShouldProcess(path, $"Compute {section.Label} and write a picture"))
             return;
