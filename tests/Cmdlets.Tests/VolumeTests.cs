@@ -22,6 +22,7 @@ public sealed class VolumeTests : IDisposable
     [InlineData("Read-EmSection fly.zarr -Dataset 0")]
     [InlineData("Read-EmSection *.zarr")]
     [InlineData("[pscustomobject] @{ FullName = 'fly.zarr' } | Read-EmSection")]
+    [InlineData("[IO.DirectoryInfo] \"$PWD/fly.zarr\" | Read-EmSection")]
     [InlineData("Read-EmSection precomputed")]
     public void A_section_is_a_plane(string command)
     {

@@ -33,8 +33,8 @@ internal sealed class ImageListings(int capacity)
                 if (node.Value.Path != path || node.Value.Options != options)
                     continue;
                 _kept.Remove(node);
-                if (node.Value.State != state)
-                    return null;
+                if (node.Value.State != state || node.Value.Images is PlaneList { IsCurrent: false })
+                    return null; // a level's metadata change without its group's
                 _kept.AddFirst(node);
                 return node.Value.Images;
             }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Imaging;
@@ -35,15 +36,71 @@ public sealed class ChunkedVolumeTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false, false)]
-    [InlineData(true, false)]
-    [InlineData(false, true)]
-    public void Precomputed_is_read_from_files_and_from_shards(bool gzip, bool sharded)
+    [InlineData(false, false, false)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(false, true, true)]
+    public void Precomputed_is_read_from_files_and_from_shards(bool gzip, bool sharded, bool rawShards)
     {
-        s_sample.WritePrecomputed(In("v"), [4, 16, 16], gzip, sharded);
+        s_sample.WritePrecomputed(In("v"), [4, 16, 16], gzip, sharded, rawShards);
         IReadOnlyList<StoredImage> planes = ImageFile.Open(In("v"));
         Compare(planes);
         Assert.Equal(new VoxelSize(40, 8, 8), planes[0].VoxelSize);
+    }
+
+    [Theory]
+    [InlineData(".br")]
+    [InlineData(".zstd")]
+    [InlineData("")]
+    public void Compressed_files_of_Precomputed_are_known_by_their_ending_or_their_bytes(string ending)
+    {
+        s_sample.WritePrecomputed(In("v"), [4, 16, 16], gzip: false, sharded: false);
+        foreach (string file in Directory.GetFiles(In("v", "8_8_40")))
+        {
+            byte[] plain = File.ReadAllBytes(file);
+            File.Delete(file);
+            using var packed = new MemoryStream();
+            using (Stream into = ending switch { ".br" => new BrotliStream(packed, CompressionLevel.Fastest), ".zstd" => new ZstdSharp.CompressionStream(packed), _ => new GZipStream(packed, CompressionLevel.Fastest) })
+                into.Write(plain);
+            File.WriteAllBytes(file + ending, packed.ToArray());
+        }
+
+        Compare(ImageFile.Open(In("v")));
+    }
+
+    [SkippableFact]
+    public void Jpeg_chunks_of_another_program_are_read_within_their_loss()
+    {
+        const string Writer = """
+            import json, os, sys
+            import numpy, PIL.Image
+            root = sys.argv[1]
+            z, y, x = numpy.meshgrid(numpy.arange(9), numpy.arange(50), numpy.arange(61), indexing='ij')
+            voxels = (120 + 60 * numpy.sin(x / 9 + z) + 50 * numpy.cos(y / 11)).round().astype('u1')
+            os.makedirs(f'{root}/s')
+            json.dump({'@type': 'neuroglancer_multiscale_volume', 'type': 'image', 'data_type': 'uint8', 'num_channels': 1, 'scales': [{'key': 's', 'size': [61, 50, 9],
+                'resolution': [4, 4, 30], 'voxel_offset': [-7, 0, 3], 'chunk_sizes': [[32, 32, 4]], 'encoding': 'jpeg'}]}, open(f'{root}/info', 'w'))
+            for z0 in range(0, 9, 4):
+                for y0 in range(0, 50, 32):
+                    for x0 in range(0, 61, 32):
+                        part = voxels[z0:z0 + 4, y0:y0 + 32, x0:x0 + 32]
+                        depth, height, width = part.shape
+                        PIL.Image.fromarray(part.reshape(depth * height, width)).save(f'{root}/s/{x0 - 7}-{x0 - 7 + width}_{y0}-{y0 + height}_{z0 + 3}-{z0 + 3 + depth}', 'JPEG', quality=95)
+            voxels.tofile(f'{root}/voxels')
+            """;
+        TestData.PythonWith(["numpy", "PIL"], Writer, In("j"));
+        byte[] expected = File.ReadAllBytes(In("j", "voxels"));
+        IReadOnlyList<StoredImage> planes = ImageFile.Open(In("j"));
+        Assert.Equal((9, 50, 61, new VoxelSize(30, 4, 4)), (planes.Count, planes[0].Height, planes[0].Width, planes[0].VoxelSize));
+        for (int z = 0; z < planes.Count; z++)
+        {
+            using var plane = (Plane<byte>)planes[z].Read(EvaluationContext.Default);
+            for (int y = 0; y < plane.Height; y++)
+            {
+                for (int x = 0; x < plane.Width; x++)
+                    Assert.InRange(plane.Row(y)[x] - expected[(z * plane.Height + y) * plane.Width + x], -6, 6);
+            }
+        }
     }
 
     [Fact]

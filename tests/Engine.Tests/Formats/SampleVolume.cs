@@ -34,10 +34,10 @@ internal sealed class SampleVolume(int depth, int height, int width)
     }
 
     /// <summary>Neuroglancer's Precomputed: a file a chunk, with or without <c>.gz</c>, or one shard of all.</summary>
-    public void WritePrecomputed(string folder, int[] chunk, bool gzip, bool sharded)
+    public void WritePrecomputed(string folder, int[] chunk, bool gzip, bool sharded, bool rawShards = false)
     {
         int[] grid = [(width - 1) / chunk[2] + 1, (height - 1) / chunk[1] + 1, (depth - 1) / chunk[0] + 1];
-        string sharding = sharded ? ""","sharding":{"@type":"neuroglancer_uint64_sharded_v1","preshift_bits":1,"hash":"identity","minishard_bits":2,"shard_bits":0,"minishard_index_encoding":"gzip","data_encoding":"gzip"}""" : "";
+        string sharding = sharded ? ""","sharding":{"@type":"neuroglancer_uint64_sharded_v1","preshift_bits":1,"hash":"identity","minishard_bits":2,"shard_bits":0,"minishard_index_encoding":"gzip","data_encoding":"gzip"}""".Replace("gzip", rawShards ? "raw" : "gzip", StringComparison.Ordinal) : "";
         Directory.CreateDirectory(Path.Combine(folder, "8_8_40"));
         File.WriteAllText(Path.Combine(folder, "info"), $$$"""{"@type":"neuroglancer_multiscale_volume","type":"image","data_type":"uint16","num_channels":1,"scales":[{"key":"8_8_40","size":[{{{width}}},{{{height}}},{{{depth}}}],"resolution":[8,8,40],"voxel_offset":[100,0,0],"chunk_sizes":[[{{{chunk[2]}}},{{{chunk[1]}}},{{{chunk[0]}}}]],"encoding":"raw"{{{sharding}}}}]}""");
         var all = new SortedDictionary<ulong, byte[]>();
@@ -46,13 +46,13 @@ internal sealed class SampleVolume(int depth, int height, int width)
             int[] size = [Math.Min(chunk[0], depth - z * chunk[0]), Math.Min(chunk[1], height - y * chunk[1]), Math.Min(chunk[2], width - x * chunk[2])]; // clipped
             byte[] voxels = Chunk(size, z * chunk[0], y * chunk[1], x * chunk[2]);
             if (sharded)
-                all.Add(Morton([x, y, z], grid), Gzip(voxels));
+                all.Add(Morton([x, y, z], grid), rawShards ? voxels : Gzip(voxels));
             else
                 File.WriteAllBytes(Path.Combine(folder, "8_8_40", $"{100 + x * chunk[2]}-{100 + x * chunk[2] + size[2]}_{y * chunk[1]}-{y * chunk[1] + size[1]}_{z * chunk[0]}-{z * chunk[0] + size[0]}{(gzip ? ".gz" : "")}"), gzip ? Gzip(voxels) : voxels);
         }
 
         if (sharded)
-            File.WriteAllBytes(Path.Combine(folder, "8_8_40", "0.shard"), PrecomputedShard(all));
+            File.WriteAllBytes(Path.Combine(folder, "8_8_40", "0.shard"), PrecomputedShard(all, rawShards));
     }
 
     public static byte[] Gzip(byte[] bytes)
@@ -112,7 +112,7 @@ internal sealed class SampleVolume(int depth, int height, int width)
         return indexAtStart ? [.. index, .. body.ToArray()] : [.. body.ToArray(), .. index];
     }
 
-    private static byte[] PrecomputedShard(SortedDictionary<ulong, byte[]> chunks)
+    private static byte[] PrecomputedShard(SortedDictionary<ulong, byte[]> chunks, bool raw)
     {
         const int Minishards = 4;
         byte[] index = new byte[Minishards * 16];
@@ -129,7 +129,7 @@ internal sealed class SampleVolume(int depth, int height, int width)
                 (id, end) = (mine[i].Key, (ulong)body.Length);
             }
 
-            byte[] packed = Gzip([.. table.SelectMany(BitConverter.GetBytes)]);
+            byte[] plain = [.. table.SelectMany(BitConverter.GetBytes)], packed = raw ? plain : Gzip(plain);
             BinaryPrimitives.WriteUInt64LittleEndian(index.AsSpan((int)part * 16), (ulong)body.Length);
             body.Write(packed);
             BinaryPrimitives.WriteUInt64LittleEndian(index.AsSpan((int)part * 16 + 8), (ulong)body.Length);

@@ -12,12 +12,18 @@ internal abstract class ChunkedVolume
     /// <summary>Sections are processed as floats, whose bytes a plane's row must be able to count.</summary>
     private const long LargestSide = int.MaxValue / sizeof(float);
 
+    /// <summary>A plane's chunks are listed before they are read: more would take more memory than most planes.</summary>
+    private const long MostChunks = 1 << 24;
+
     private readonly SlabIdentities _identities;
 
     /// <param name="description">What the volume's metadata say.</param>
+    /// <exception cref="EmException">A section lies in too many chunks.</exception>
     protected ChunkedVolume(VolumeDescription description)
     {
         Description = description;
+        if ((long)ChunkRows * ChunkColumns > MostChunks)
+            throw VolumeErrors.NotSupported(description.MetadataPath, $"a section of {description.Height} x {description.Width} pixels (y, x) lies in {(long)ChunkRows * ChunkColumns} chunks of {description.Chunk.Height} x {description.Chunk.Width}, and more than {MostChunks} of a section", "Store the volume in larger chunks.");
         _identities = new SlabIdentities(this);
     }
 
@@ -71,11 +77,15 @@ internal abstract class ChunkedVolume
         return slot.Chunk;
     }
 
+    /// <summary>False where the metadata have changed since they were read.</summary>
+    /// <exception cref="EmException">They cannot be looked at.</exception>
+    public bool IsCurrent => FileStamp.TryOf(Description.MetadataPath) == Description.MetadataStamp;
+
     /// <summary>This volume, or what it has become when its metadata have changed since.</summary>
     /// <exception cref="EmException">It is gone, damaged, or has another shape or type now (<c>FileChanged</c>).</exception>
     public ChunkedVolume Current()
     {
-        if (FileStamp.TryOf(Description.MetadataPath) == Description.MetadataStamp)
+        if (IsCurrent)
             return this;
         VolumeDescription was = Description;
         ChunkedVolume now = Reopen();

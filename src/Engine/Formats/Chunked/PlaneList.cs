@@ -7,6 +7,10 @@ internal sealed class PlaneList(ChunkedVolume volume) : IReadOnlyList<StoredImag
 {
     private readonly IReadOnlyList<FileRemark> _remarks = volume.Description.Type.Remarks(volume.Description.IsMask);
 
+    /// <summary>False where the volume's metadata have changed since it was listed.</summary>
+    /// <exception cref="EmException">They cannot be looked at.</exception>
+    public bool IsCurrent => volume.IsCurrent;
+
     /// <inheritdoc/>
     public int Count => volume.Description.Depth;
 

@@ -33,6 +33,8 @@ internal static class VoxelConversion
                 TensorPrimitives.Xor(words, SignBit16, words);
                 return stored;
             case VoxelType.Float16:
+                if (stored.Length > Array.MaxLength / 2)
+                    throw new ChunkException(EmErrorKind.NotSupported, "ChunkNotSupported", $"has {stored.Length} bytes of 16-bit floats, which are read as 32-bit floats of more than the 2 GB of a chunk", "Store the volume in smaller chunks.");
                 byte[] wide = GC.AllocateUninitializedArray<byte>(stored.Length * 2);
                 TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(stored), MemoryMarshal.Cast<byte, float>(wide.AsSpan()));
                 return wide;

@@ -92,7 +92,15 @@ internal sealed class N5Volume : ChunkedVolume
                 throw ChunkException.Damaged($"its head says a length of {shape[axis]} where blocks have {_blocks[axis]}");
         }
 
-        var layout = new ChunkLayout(Description.Type, bigEndian: true, Description.IsMask, shape, [.. Enumerable.Range(0, rank)], _axes);
+        // Which index of the block is meant: counted in whole blocks, of which this may be one that the array's end cuts.
+        long[] inside = [.. _axes.Fixed.Zip(_blocks, (index, block) => index % block)];
+        for (int axis = 0; axis < rank; axis++)
+        {
+            if (inside[axis] >= shape[axis])
+                throw ChunkException.Damaged($"its head says a length of {shape[axis]}, too short for index {inside[axis]} of an axis");
+        }
+
+        var layout = new ChunkLayout(Description.Type, bigEndian: true, Description.IsMask, shape, [.. Enumerable.Range(0, rank)], _axes with { Fixed = inside });
         byte[] voxels = new CodecChain(_codecs, (int)layout.Bytes).Decode(stored[(HeadBytes + sizeof(uint) * (rank + mode))..]);
         return layout.Pixels(voxels, layout.Shape.Depth, layout.Shape.Height, layout.Shape.Width);
     }
