@@ -70,7 +70,7 @@ public sealed class InvokeEmFilterTests : IDisposable
 
         Assert.Equal([5], result.Values("Index"));
         ErrorRecord error = result.OnlyError();
-        Assert.Equal($"Mask '{_session.In("mask.tif")}' is 6 x 8 pixels (y, x), but section '00006.tif' is 7 x 8; give a mask of the section's size.", error.ToString());
+        Assert.Equal($"Mask '{_session.In("mask.tif")}' is 6 x 8 pixels (y, x), but section '00006.tif' is 7 x 8; give a mask of the section's size, cropped and binned as the section is.", error.ToString());
         Assert.Equal("MaskSize,EmTools.Cmdlets.InvokeEmFilterCommand", error.FullyQualifiedErrorId);
         Assert.Equal(6, ModuleSession.TargetIndex(error));
     }

@@ -154,7 +154,7 @@ public sealed class MeasuringTests : IDisposable
         TestTiff.WriteRamp(_session.In("mask.tif"), 20, 31);
 
         ErrorRecord mask = _session.Run("$s = Read-EmSection 1.tif; $s | Compare-EmSection $s -Mask mask.tif").OnlyError();
-        Assert.Equal($"Mask '{_session.In("mask.tif")}' is 20 x 31 pixels (y, x), but section '1.tif' is 20 x 30; give a mask of the section's size.", mask.ToString());
+        Assert.Equal($"Mask '{_session.In("mask.tif")}' is 20 x 31 pixels (y, x), but section '1.tif' is 20 x 30; give a mask of the section's size, cropped and binned as the section is.", mask.ToString());
         Assert.Equal(1, ModuleSession.TargetIndex(mask));
 
         Assert.Equal("RegionOutside,EmTools.Cmdlets.CompareEmSectionCommand", _session.Run("$s | Compare-EmSection $s -Region 0, 0, 21, 30").OnlyError().FullyQualifiedErrorId);

@@ -91,7 +91,7 @@ public sealed class ReadingRemarkTests : IDisposable
         TestTiff.WriteRamp(_session.In("0.tif"));
         File.WriteAllText(_session.In("mask.tif"), "<!DOCTYPE html><html></html>");
         ErrorRecord error = _session.Run("Read-EmSection 0.tif | Invoke-EmFilter Destripe -Mask mask.tif").RequireTerminating();
-        Assert.Equal($"Mask '{_session.In("mask.tif")}' is no TIFF file: it looks like a web page (HTML or XML), as a failed download leaves. Give the section's TIFF file, or convert it to a grey TIFF.", error.ToString());
+        Assert.Equal($"Mask '{_session.In("mask.tif")}' is no TIFF file, nor one of another format that is read: it looks like a web page (HTML or XML), as a failed download leaves. Give the section's own file, or convert it to a grey TIFF.", error.ToString());
     }
 
     [SkippableFact]
@@ -107,5 +107,48 @@ public sealed class ReadingRemarkTests : IDisposable
 
         Assert.Equal([0, 2], result.Values("Index"));
         Assert.Equal("NotRegularFile,EmTools.Cmdlets.ReadEmSectionCommand", result.OnlyError().FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void Indices_that_pages_and_names_both_give_are_warned_of()
+    {
+        TestTiff.WriteRamp(_session.In("raw", "0.tif"));
+        TestTiff.WriteRamp(_session.In("raw", "1.tif"));
+        TestTiff.WritePages(_session.In("raw", "2.tif"), [Values(1), Values(2)]);
+
+        Assert.Equal(
+            ["2 indices are those of more than one section: 0 ('0.tif', '2.tif[0]'), 1 ('1.tif', '2.tif[1]'). Read stacks apart, or give every section its own index (-Index)."],
+            _session.Run("Read-EmSection raw").RequireNoErrors().Warnings);
+    }
+
+    [Theory]
+    [InlineData("Read-EmSection 0.tif -Index 3 -IndexPattern '(\\d+)'", "IndexTwoWays")]
+    [InlineData("Read-EmSection 0.tif -Dataset raw", "NoDataset")]
+    public void What_has_no_part_in_reading_is_an_error(string command, string error)
+    {
+        TestTiff.WriteRamp(_session.In("0.tif"));
+        Assert.StartsWith(error + ",", _session.Run(command).FirstError().FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pattern_has_no_part_in_pages_and_that_is_said()
+    {
+        TestTiff.WritePages(_session.In("s2.tif"), [Values(1), Values(2)]);
+        Assert.Contains("-IndexPattern has no part in it", Assert.Single(_session.Run("Read-EmSection s2.tif -IndexPattern '(\\d+)'").RequireNoErrors().Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_with_brackets_is_pointed_to()
+    {
+        TestTiff.WriteRamp(_session.In("a[1].tif"));
+        Assert.Contains("give it as -LiteralPath", _session.Run("Read-EmSection 'a[1].tif'").OnlyError().ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_mask_is_one_image()
+    {
+        TestTiff.WriteRamp(_session.In("0.tif"));
+        TestTiff.WritePages(_session.In("masks.tif"), [Values(1), Values(2)]);
+        Assert.Contains("Read-EmSection -Page", _session.Run("Read-EmSection 0.tif | Invoke-EmFilter Destripe -Mask masks.tif").FirstError().ToString(), StringComparison.Ordinal);
     }
 }

@@ -199,13 +199,16 @@ public sealed class MeasureEmStackCommand : StackRunningCmdlet
 
     private void Take(EmSection section)
     {
-        _first ??= section;
-        if (section.Height != _first.Height || section.Width != _first.Width)
-            throw new EmException(EmErrorKind.InvalidArgument, "SectionSizesDiffer", $"{Describe(section)} is {section.Height} x {section.Width} pixels (y, x), but {Describe(_first)} is {_first.Height} x {_first.Width}; all sections of a stack have one size.", section.Name);
-        if (section.Root.Source.PixelType != _first.Root.Source.PixelType)
-            throw new EmException(EmErrorKind.InvalidArgument, "SectionTypesDiffer", $"{Describe(section)} has {section.Root.Source.PixelType} pixels, but {Describe(_first)} has {_first.Root.Source.PixelType}; sections are compared with each other, so all of a stack have one type. Convert the one kind, or measure each by itself.", section.Name);
+        EmSection first = _first ?? section;
+        if (section.Height != first.Height || section.Width != first.Width)
+            throw new EmException(EmErrorKind.InvalidArgument, "SectionSizesDiffer", $"{Describe(section)} is {section.Height} x {section.Width} pixels (y, x), but {Describe(first)} is {first.Height} x {first.Width}; all sections of a stack have one size.", section.Name);
+        if (!section.IsPlacedAs(first))
+            throw new EmException(EmErrorKind.InvalidArgument, "SectionPlacesDiffer", $"{Describe(section)} and {Describe(first)} were cropped at different places or binned differently; the same pixel of all sections of a stack is one place. Crop and bin all alike.", section.Name);
+        if (section.Root.Source.PixelType != first.Root.Source.PixelType)
+            throw new EmException(EmErrorKind.InvalidArgument, "SectionTypesDiffer", $"{Describe(section)} has {section.Root.Source.PixelType} pixels, but {Describe(first)} has {first.Root.Source.PixelType}; sections are compared with each other, so all of a stack have one type. Convert the one kind, or measure each by itself.", section.Name);
         if (!_sections.TryAdd(section.Place, section))
             throw new EmException(EmErrorKind.InvalidArgument, "IndexTwice", $"{Describe(section)} has the index of {Describe(_sections[section.Place])}; give every section its own index (-Index).", section.Name);
+        _first = first; // only now: a section that was refused is none of the stack
     }
 
     /// <summary>The stack that is to be calibrated: that of the sections, or the one that was measured before.</summary>

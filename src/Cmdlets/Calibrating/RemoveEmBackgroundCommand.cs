@@ -65,7 +65,7 @@ public sealed class RemoveEmBackgroundCommand : EmCmdlet
     [ValidateNotNullOrEmpty]
     public string Calibration { get; set; } = "";
 
-    /// <summary>Where in the volume the sections' first pixel lies, in pixels: row, column (y, x). The default is 0, 0.</summary>
+    /// <summary>Where in the volume the sections' first pixel lies, in pixels: row, column (y, x). The default is 0, 0. Of a section that was cropped before, that of the uncropped section: the crop's place is added.</summary>
     [Parameter]
     [ValidateCount(2, 2)]
     [ValidateRange(0, int.MaxValue)]

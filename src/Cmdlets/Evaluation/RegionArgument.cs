@@ -24,13 +24,9 @@ internal static class RegionArgument
     /// <exception cref="EmException">They are.</exception>
     public static void RequireSamePlace(EmSection section, EmSection other)
     {
-        if ((section.Frame.Y, section.Frame.X, section.Frame.Factor) != (other.Frame.Y, other.Frame.X, other.Frame.Factor))
+        if (!section.IsPlacedAs(other))
             throw new EmException(EmErrorKind.InvalidArgument, "RegionOfOtherPlaces", $"{section.Title} and {other.Label} were cropped at different places or binned differently, so that a pixel of one does not lie where it lies in the other. Crop and bin both alike.", "Region");
     }
 
-    private static string Place(EmSection section)
-    {
-        Region first = section.Frame.Within(default);
-        return first is { Y: 0, X: 0 } ? "" : $" and was cropped to begin at ({-first.Y}, {-first.X})";
-    }
+    private static string Place(EmSection section) => section.Frame.First is var first && first == (0, 0) ? "" : $" and was cropped to begin at ({first.Y}, {first.X})";
 }

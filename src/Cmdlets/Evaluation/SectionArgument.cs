@@ -121,5 +121,9 @@ internal static class SectionArgument
             // Among paths of sections, "no such file" alone would not tell which of them is meant.
             throw new EmException(missing.Kind, missing.Id, $"There is no {kind.ToLowerInvariant()} '{path}'. Check the path given as -{parameter}.", missing.Target, missing);
         }
+        catch (EmException several) when (several.Id == StoredImage.SeveralId)
+        {
+            throw new EmException(several.Kind, several.Id, $"-{parameter}: {several.Message} Read it with Read-EmSection -Page, and give that section.", several.Target, several);
+        }
     }
 }

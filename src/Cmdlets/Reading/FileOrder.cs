@@ -16,11 +16,11 @@ internal static class FileOrder
 
     /// <summary>The sections among the files of one folder or pattern with their indices; tells what is to be said of them.</summary>
     /// <exception cref="Engine.EmException">Several are of one section, as tiles are; or the pattern finds no index.</exception>
-    public static IReadOnlyList<SectionFile> Sections(IEnumerable<string> paths, Regex? pattern, Action<string> warn, ICollection<string>? told = null)
+    public static IReadOnlyList<SectionFile> Sections(IEnumerable<string> paths, Regex? pattern, Action<string> warn, ICollection<OrderNote>? told = null)
     {
         SectionOrder order = Of(paths, pattern, _ => true, warn);
         foreach (OrderNote note in order.Notes)
-            told?.Add(note.Text);
+            told?.Add(note);
         return order.Files;
     }
 

@@ -77,9 +77,14 @@ namespace EmTools.Cmdlets;
 [OutputType(typeof(EmSection))]
 public sealed class ReadEmSectionCommand : EmCmdlet
 {
+    private const int TwinsNamed = 5;
+    private static readonly FileRemark s_indexOfPages = new("IndexOfPages", "holds several images, and the index of each is its number: -IndexPattern has no part in it");
+
     private readonly Dictionary<string, int> _remarked = [];
     private readonly SectionKinds _kinds = new();
-    private readonly List<string> _told = [];
+    private readonly List<OrderNote> _told = [];
+    private readonly Dictionary<int, string> _names = [];
+    private readonly List<string> _twice = [];
     private StackListing _listing = new([]);
     private VoxelSize? _voxelSize;
     private bool _counts;
@@ -131,6 +136,8 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     protected override void BeginProcessing()
     {
         _counts = Index is not null;
+        if (_counts && IndexPattern is not null)
+            ForAll<bool>(() => throw new EmException(EmErrorKind.InvalidArgument, "IndexTwoWays", "-Index gives the sections' indices, and -IndexPattern finds them in their names: only one can hold. Leave one of them out.", nameof(IndexPattern)));
         if (VoxelSize is [var z, var y, var x])
             _voxelSize = ForAll(() => Voxel(z, y, x));
     }
@@ -148,7 +155,7 @@ public sealed class ReadEmSectionCommand : EmCmdlet
 
         // What comes by the pipeline comes piece by piece, and nobody knows what is to follow.
         StackListing listing = MyInvocation.ExpectingInput ? _listing : _listing = new StackListing(files.Select(file => file.Path));
-        listing.Told.UnionWith(_told);
+        listing.Told.UnionWith(_told.Select(note => note.Text));
         foreach ((string file, int? index) in files)
         {
             ForItem(file, () =>
@@ -157,6 +164,7 @@ public sealed class ReadEmSectionCommand : EmCmdlet
                 foreach (EmSection section in Open(file, index, listing))
                 {
                     _kinds.Add(section);
+                    LookForTwins(section);
                     WriteObject(section);
                 }
             });
@@ -168,11 +176,20 @@ public sealed class ReadEmSectionCommand : EmCmdlet
     {
         foreach ((string kind, int files) in _remarked.Where(remark => remark.Value > 1))
             WriteWarning($"The same as of the first such file ({kind}) holds for {files - 1} more file{(files == 2 ? "" : "s")}.");
+        if (_twice.Count > 0)
+            WriteWarning($"{(_twice.Count == 1 ? "An index is that" : $"{_twice.Count} indices are those")} of more than one section: {string.Join(", ", _twice.Take(TwinsNamed))}{(_twice.Count > TwinsNamed ? " and more" : "")}. Read stacks apart, or give every section its own index (-Index).");
         foreach (string difference in _kinds.Differences())
         {
             WriteWarning(difference);
             _listing.Told.Add(difference);
         }
+    }
+
+    /// <summary>Sections of one index are told once they are all there, but those that their names told already.</summary>
+    private void LookForTwins(EmSection section)
+    {
+        if (section.Index is { } index && !_names.TryAdd(index, section.Name) && !_told.Exists(note => note.Id == "IndexTwice"))
+            _twice.Add($"{index} ('{_names[index]}', '{section.Name}')");
     }
 
     /// <summary>The files of one path in order, with the indices that their names tell.</summary>
@@ -217,8 +234,12 @@ public sealed class ReadEmSectionCommand : EmCmdlet
             Tell(file, kind);
     }
 
-    private static IEnumerable<FileRemark> RemarksOf(StoredImage image)
-        => image.DataBarRows is { } rows ? [.. image.Remarks, FileRemark.HasDataBar(rows, image.Height, image.Width)] : image.Remarks;
+    private IEnumerable<FileRemark> RemarksOf(StoredImage image) =>
+    [
+        .. image.Remarks,
+        .. image.DataBarRows is { } rows ? [FileRemark.HasDataBar(rows, image.Height, image.Width)] : Array.Empty<FileRemark>(),
+        .. IndexPattern is not null && image.Page is not null ? [s_indexOfPages] : Array.Empty<FileRemark>(),
+    ];
 
     /// <summary>A stack's files mostly share what is to be said of them, so each kind is told for the first file.</summary>
     private void Tell(string file, IGrouping<string, FileRemark> kind)

@@ -26,8 +26,11 @@ internal static class SectionFiles
         string[] files = [.. found.Where(path => !IsFolderOfSections(path))];
         return files.Length > 0
             ? files
-            : throw new EmException(EmErrorKind.NotFound, "NoSuchFile", $"No file matches '{pattern}' in '{session.Path.CurrentFileSystemLocation}'. Check the path and its wildcards.", pattern);
+            : throw new EmException(EmErrorKind.NotFound, "NoSuchFile", $"No file matches '{pattern}' in '{session.Path.CurrentFileSystemLocation}'. {(IsThere(session, pattern) ? "There is a file of just this name: brackets, stars and question marks stand for others here; give it as -LiteralPath." : "Check the path and its wildcards.")}", pattern);
     }
+
+    private static bool IsThere(SessionState session, string path)
+        => WildcardPattern.ContainsWildcardCharacters(path) && FilePaths.Full(session, path) is var full && Path.Exists(full);
 
     private static bool IsFolderOfSections(string path) => Directory.Exists(path) && !ImageFile.IsVolume(path);
 

@@ -25,8 +25,8 @@ namespace EmTools.Cmdlets;
 /// <para>
 /// Each scheduler has parameters of its own: type "Invoke-EmStack restored -Scheduler Slurm -" and press Tab. Local takes
 /// -ThrottleLimit, -MemoryLimit and -Threads. Slurm takes -Partition, -Account, -QualityOfService, -Constraint, -Time, -CpusPerTask,
-/// -Memory, -ArraySize, -ProcessCount, -Throttle, -NodeList, -Exclude, -Directive, -Prologue, -Shell, -RuntimePath, -Submit and -Wait;
-/// DisBatch the same but -Throttle; Script takes -ArraySize, -CpusPerTask, -Directive, -Prologue, -Shell and -RuntimePath.
+/// -Memory, -ArraySize, -ProcessCount, -Throttle, -NodeList, -Exclude, -Directive, -Prologue, -RuntimePath, -Submit and -Wait;
+/// DisBatch the same but -Throttle; Script takes -ArraySize, -CpusPerTask, -Directive, -Prologue and -RuntimePath.
 /// </para>
 /// </remarks>
 /// <example>

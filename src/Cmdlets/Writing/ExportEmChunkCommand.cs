@@ -8,7 +8,7 @@ namespace EmTools.Cmdlets;
 /// <remarks>
 /// <para>
 /// Takes the sections of a stack and writes the box that begins at -Start and has the size -Size, both as z, y, x in pixels. The
-/// sections' indices are their z. Sections outside the box are not read; a section of the box that is missing is an error, and
+/// sections' indices are their z; of cropped sections, rows and columns are counted from the uncropped section's first. Sections outside the box are not read; a section of the box that is missing is an error, and
 /// then nothing is written. All sections of a box have pixels of one type.
 /// </para>
 /// <para>
@@ -43,7 +43,7 @@ public sealed class ExportEmChunkCommand : EvaluatingCmdlet
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
 
-    /// <summary>Where the box begins: z, y, x, counted from 0. The default is the first section given, its first row and column.</summary>
+    /// <summary>Where the box begins: z, y, x, counted from 0. The default is the first section given, its first row and column. Of cropped sections, counted from the uncropped section's first row and column.</summary>
     [Parameter]
     [ValidateCount(3, 3)]
     [ValidateRange(0, int.MaxValue)]
@@ -111,10 +111,11 @@ public sealed class ExportEmChunkCommand : EvaluatingCmdlet
     {
         (int first, int last) = (_stack.Min(section => section.Place), _stack.Max(section => section.Place));
         EmSection any = _stack[0];
-        int[] start = Start ?? [first, 0, 0];
-        int[] size = Size ?? [last - start[0] + 1, any.Height - start[1], any.Width - start[2]];
+        (int y, int x) = any.Frame.First;
+        int[] start = Start ?? [first, y, x];
+        int[] size = Size ?? [last - start[0] + 1, y + any.Height - start[1], x + any.Width - start[2]];
         return size.All(length => length > 0)
             ? new ChunkBox(start[0], start[1], start[2], size[0], size[1], size[2])
-            : throw new EmException(EmErrorKind.InvalidArgument, "ChunkOutside", $"The box begins at {string.Join(", ", start)} (z, y, x), beyond the stack, which holds sections {first} to {last} of {any.Height} x {any.Width} pixels; give a -Start of at most {last}, {any.Height - 1}, {any.Width - 1}, or the sections that the box needs.", nameof(Start));
+            : throw new EmException(EmErrorKind.InvalidArgument, "ChunkOutside", $"The box begins at {string.Join(", ", start)} (z, y, x), beyond the stack, which holds sections {first} to {last} of {any.Height} x {any.Width} pixels; give a -Start of at most {last}, {y + any.Height - 1}, {x + any.Width - 1}, or the sections that the box needs.", nameof(Start));
     }
 }

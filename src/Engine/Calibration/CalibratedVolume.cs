@@ -56,15 +56,13 @@ public sealed record CalibratedVolume(VolumeShape Volume, int First, GreyLevels 
     /// <param name="calibration">What to call the calibration.</param>
     /// <param name="index">The section's index.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="height">Its rows.</param>
-    /// <param name="width">Its columns.</param>
-    /// <param name="part">It may be a part of a full section, whose index only is compared.</param>
+    /// <param name="size">Its rows and columns before it was cropped or binned; null for a part of a full section, whose index only is compared.</param>
     /// <exception cref="EmException">Its size or its index does not fit (<c>CalibrationOfAnotherStack</c>).</exception>
-    public void Require(string calibration, int index, string name, int height, int width, bool part = false)
+    public void Require(string calibration, int index, string name, (int Height, int Width)? size)
     {
         if (index < First || index >= End)
             throw Other($"which has the sections {First} to {End - 1}");
-        if (!part && (height != Volume.Height || width != Volume.Width))
+        if (size is var (height, width) && (height, width) != (Volume.Height, Volume.Width))
             throw Other($"whose sections are {Volume.Height} x {Volume.Width} pixels (y, x), but this one is {height} x {width}");
 
         EmException Other(string why) => new(EmErrorKind.InvalidArgument, "CalibrationOfAnotherStack", $"Section {index} ('{name}') is not of the stack that the calibration '{calibration}' belongs to, {why}. Give the calibration of this stack, or make it with Measure-EmStack.", calibration);

@@ -39,6 +39,6 @@ public sealed class StackCalibration
     public void Require(EmSection section, bool part = false)
     {
         ArgumentNullException.ThrowIfNull(section);
-        _stack.Require(Folder.Path, section.Place, section.Name, section.Height, section.Width, part);
+        _stack.Require(Folder.Path, section.Place, section.Name, part ? null : section.SizeIn(_stack.Volume));
     }
 }

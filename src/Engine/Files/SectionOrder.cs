@@ -16,7 +16,8 @@ public sealed record OrderNote(string Id, string Text);
 /// <summary>
 /// Puts the files of a stack in order and finds each one's index by their names alone. Of the numbers in the names, the index is
 /// the one that differs from file to file and rises with the natural order of the names; numbers that are alike in all names,
-/// fractions, dates and times are none. Where no number is, the index is the place in the natural order.
+/// fractions, dates and times are none. Where there are numbers and none can be it, the index is the place in the natural order; names
+/// without numbers tell none.
 /// </summary>
 public sealed class SectionOrder
 {

@@ -23,7 +23,7 @@ public sealed record FileRemark(string Id, string Text)
         => new("Narrowed", $"holds {type}, which are read as {(to == PixelType.Single ? "32-bit floats" : to == PixelType.UInt16 ? "16-bit integers" : "8-bit integers")}; a value that does not fit exactly is an error");
 
     internal static FileRemark HasDataBar(int rows, int height, int width)
-        => new("DataBar", FormattableString.Invariant($"has a data bar of {rows} rows at its foot (rows {height - rows} to {height - 1}), which is no picture. Cut it off before filters: Crop -Region 0, 0, {height - rows}, {width}"));
+        => new("DataBar", FormattableString.Invariant($"has a data bar of {rows} rows at its foot (rows {height - rows} to {height - 1}), which is no picture. Cut it off before filters: {DataBar.Cut(rows, height, width)}"));
 
     internal static FileRemark LeftOut(int tag, string why) => new("TagLeftOut", $"has a tag ({tag}) {why}; it is left out");
 }

@@ -62,7 +62,10 @@ public abstract record StoredImage
     /// <summary>What tells this state of what the image is stored in from another, without reading pixels; null where it is gone.</summary>
     internal virtual InputIdentity? Identity() => InputIdentity.TryOf(Path);
 
+    /// <summary>The id of the error of a file that holds several images where one is wanted.</summary>
+    internal const string SeveralId = "SeveralImages";
+
     /// <summary>The error of a file that holds several images where one is wanted.</summary>
     internal static EmException Several(string path, int count)
-        => new(EmErrorKind.InvalidArgument, "SeveralImages", $"'{path}' holds {count} images, where one is wanted. Choose one of them by its page, from 0 to {count - 1}.", path);
+        => new(EmErrorKind.InvalidArgument, SeveralId, $"'{path}' holds {count} images, where one is wanted. Choose one of them by its page, from 0 to {count - 1}.", path);
 }

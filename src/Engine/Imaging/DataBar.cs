@@ -27,6 +27,9 @@ internal static class DataBar
 
     private const double Covered = 0.02;
 
+    /// <summary>The step that cuts it off, as it is written.</summary>
+    public static string Cut(int rows, int height, int width) => FormattableString.Invariant($"Crop -Region 0, 0, {height - rows}, {width}");
+
     /// <summary>The rows that the bar takes; 0 where there is none.</summary>
     public static int RowsOf(Plane<float> plane)
     {

@@ -17,8 +17,11 @@ internal readonly record struct SectionFrame(int Y, int X, int FullHeight, int F
     /// <summary>True where neither a crop nor a bin has been.</summary>
     public bool IsWhole(int height, int width) => this == new SectionFrame(height, width);
 
+    /// <summary>The first row and column, in pixels as they are now, counted from the section as read.</summary>
+    public (int Y, int X) First => (Y / Factor, X / Factor);
+
     /// <summary>A region counted from the section as read, in its pixels as they are now, as one of the section as it is now.</summary>
-    public Region Within(Region region) => region with { Y = region.Y - Y / Factor, X = region.X - X / Factor };
+    public Region Within(Region region) => region with { Y = region.Y - First.Y, X = region.X - First.X };
 
     /// <summary>The frame of a part.</summary>
     public SectionFrame Part(int y, int x) => this with { Y = Y + y * Factor, X = X + x * Factor };

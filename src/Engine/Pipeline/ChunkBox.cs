@@ -1,6 +1,8 @@
+using EmTools.Engine.Imaging;
+
 namespace EmTools.Engine.Pipeline;
 
-/// <summary>A box of a stack, in pixels, axes (z, y, x) counted from 0.</summary>
+/// <summary>A box of a stack, in pixels, axes (z, y, x) counted from 0; rows and columns as before crops, in pixels as bins leave them.</summary>
 /// <param name="Z">The first section's index.</param>
 /// <param name="Y">The first row.</param>
 /// <param name="X">The first column.</param>
@@ -29,14 +31,21 @@ public readonly record struct ChunkBox(int Z, int Y, int X, int Depth, int Heigh
             throw new EmException(EmErrorKind.InvalidArgument, "ChunkSections", $"Section {chosen[depth].Place} is there twice ('{chosen[depth - 1].Name}' and '{chosen[depth].Name}'); give it once.", "Section");
         foreach (EmSection section in chosen)
         {
-            if (Y < 0 || X < 0 || Height < 1 || Width < 1 || (long)Y + Height > section.Height || (long)X + Width > section.Width)
-                throw new EmException(EmErrorKind.InvalidArgument, "ChunkOutside", $"The box of {Height} x {Width} pixels (y, x) at ({Y}, {X}) does not lie in {section.Label}, which is {section.Height} x {section.Width}; choose a start and a size with which it ends at row {section.Height} and column {section.Width} at the latest.", "Start");
+            if (!In(section).LiesIn(section.Height, section.Width))
+            {
+                (int y, int x) = section.Frame.First;
+                throw new EmException(EmErrorKind.InvalidArgument, "ChunkOutside", $"The box of {Height} x {Width} pixels (y, x) at ({Y}, {X}) does not lie in {section.Label}, which is {section.Height} x {section.Width}{((y, x) == (0, 0) ? "" : $" and was cropped to begin at ({y}, {x})")}; choose a start and a size with which it ends at row {y + section.Height} and column {x + section.Width} at the latest.", "Start");
+            }
+
             if (section.PixelType != chosen[0].PixelType)
                 throw new EmException(EmErrorKind.InvalidArgument, "ChunkPixelType", $"{section.Title} has {section.PixelType} pixels, but section {chosen[0].Place} has {chosen[0].PixelType}; a chunk has pixels of one type.", "Section");
         }
 
         return chosen;
     }
+
+    /// <summary>The box's rows and columns, as a section has them.</summary>
+    internal Region In(EmSection section) => section.Frame.Within(new Region(Y, X, Height, Width));
 }
 
 /// <summary>Axes of a stack along which a chunk is mirrored.</summary>

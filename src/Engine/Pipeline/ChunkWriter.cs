@@ -181,18 +181,19 @@ public static class ChunkWriter
         using Plane whole = section.Compute(context);
         if (context.OnNotice is { } tell && ResultWatch.Find(section, PixelLevels.Of(whole)) is { } notice)
             tell(notice);
+        Region region = box.In(section);
         return Plane.Make(whole.PixelType, box.Height, box.Width, part =>
         {
             switch (whole)
             {
                 case Plane<byte> bytes:
-                    Cut(bytes, (Plane<byte>)part, box, options.Flip);
+                    Cut(bytes, (Plane<byte>)part, region, options.Flip);
                     break;
                 case Plane<ushort> words:
-                    Cut(words, (Plane<ushort>)part, box, options.Flip);
+                    Cut(words, (Plane<ushort>)part, region, options.Flip);
                     break;
                 default:
-                    Cut((Plane<float>)whole, (Plane<float>)part, box, options.Flip);
+                    Cut((Plane<float>)whole, (Plane<float>)part, region, options.Flip);
                     break;
             }
 
@@ -201,13 +202,13 @@ public static class ChunkWriter
         });
     }
 
-    private static void Cut<T>(Plane<T> from, Plane<T> part, ChunkBox box, ChunkFlip flip)
+    private static void Cut<T>(Plane<T> from, Plane<T> part, Region region, ChunkFlip flip)
         where T : unmanaged
     {
-        for (int y = 0; y < box.Height; y++)
+        for (int y = 0; y < region.Height; y++)
         {
-            Span<T> row = part.Row(flip.HasFlag(ChunkFlip.Y) ? box.Height - 1 - y : y);
-            from.Row(box.Y + y).Slice(box.X, box.Width).CopyTo(row);
+            Span<T> row = part.Row(flip.HasFlag(ChunkFlip.Y) ? region.Height - 1 - y : y);
+            from.Row(region.Y + y).Slice(region.X, region.Width).CopyTo(row);
             if (flip.HasFlag(ChunkFlip.X))
                 row.Reverse();
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using EmTools.Engine.Calibration;
 using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Pipeline;
@@ -95,6 +96,13 @@ public sealed class EmSection
 
     /// <summary>Where its pixels lie in the section as read, before crops and bins.</summary>
     internal SectionFrame Frame { get; }
+
+    /// <summary>Rows and columns to be compared with those of a volume that the section is said to be of: its own where the volume has just these, as that of a stack of crops has; else those before crops and bins.</summary>
+    internal (int Height, int Width) SizeIn(VolumeShape volume)
+        => (Height, Width) == (volume.Height, volume.Width) ? (Height, Width) : (Frame.FullHeight, Frame.FullWidth);
+
+    /// <summary>False where the same pixel of both lies at different places of the sections as read: where they were cropped at different places, or binned differently.</summary>
+    internal bool IsPlacedAs(EmSection other) => (Frame.Y, Frame.X, Frame.Factor) == (other.Frame.Y, other.Frame.X, other.Frame.Factor);
 
     /// <summary>The size of a voxel (z, y, x) in nm, after all steps; null where nobody tells it.</summary>
     public VoxelSize? VoxelSize => (Root.GivenVoxelSize ?? Root.Source.VoxelSize) is { } read ? read with { Y = read.Y * Frame.Factor, X = read.X * Frame.Factor } : null;

@@ -27,7 +27,7 @@ public sealed class MaskSource
     public void RequireSize(int height, int width, string section)
     {
         if (_section.Height != height || _section.Width != width)
-            throw new EmException(EmErrorKind.InvalidArgument, "MaskSize", $"Mask '{Name}' is {_section.Height} x {_section.Width} pixels (y, x), but section '{section}' is {height} x {width}; give a mask of the section's size.", Name);
+            throw new EmException(EmErrorKind.InvalidArgument, "MaskSize", $"Mask '{Name}' is {_section.Height} x {_section.Width} pixels (y, x), but section '{section}' is {height} x {width}; give a mask of the section's size, cropped and binned as the section is.", Name);
     }
 
     /// <summary>The files that the mask comes from.</summary>
@@ -41,7 +41,7 @@ public sealed class MaskSource
     internal CalibrationFile RequireFile()
     {
         if (!IsFile)
-            throw new EmException(EmErrorKind.InvalidArgument, "MaskNotAFile", $"Mask '{Name}' is computed, or lies in memory; a recipe can only hold a mask that is a file as it stands. Write it with Write-EmSection, and give that file.", Name);
+            throw new EmException(EmErrorKind.InvalidArgument, "MaskNotAFile", $"Mask '{Name}' is {(_section.Steps.IsEmpty && !_section.Inverted && _section.Source is ImageSource ? "one image of several" : "computed, or lies in memory")}; a recipe can only hold a mask that is a file of its own. Write it with Write-EmSection, and give that file.", Name);
         return _file ??= CalibrationFile.Of(_section.Path!);
     }
 

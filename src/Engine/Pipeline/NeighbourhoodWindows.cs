@@ -63,8 +63,8 @@ public sealed class NeighbourhoodWindows
 
     /// <summary>Takes the next section; gives those that have all their neighbours now.</summary>
     /// <exception cref="EmException">
-    /// Of another size or type than its neighbour (<c>NeighbourSize</c>, <c>NeighbourType</c>), of an index that was there already (<c>NeighbourTwice</c>),
-    /// or without its reference (<c>NoReference</c>): the stream goes on without the section. Not in the order of the stack (<see cref="OrderError"/>): the stream is over, and gives no more.
+    /// Of another size or type than its neighbour (<c>NeighbourSize</c>, <c>NeighbourType</c>), cropped at another place (<c>NeighbourPlace</c>), of an index that was there already (<c>NeighbourTwice</c>),
+    /// or without its reference (<c>NoReference</c>) or with one of another size or place (<c>ReferenceSize</c>, <c>ReferencePlace</c>): the stream goes on without the section. Not in the order of the stack (<see cref="OrderError"/>): the stream is over, and gives no more.
     /// </exception>
     public IReadOnlyList<EmSection> Push(EmSection section)
     {
@@ -143,11 +143,13 @@ public sealed class NeighbourhoodWindows
         return options.Symmetric ? (Math.Min(before, after), Math.Min(before, after)) : (before, after);
     }
 
-    /// <summary>Two neighbours must be of one size and type.</summary>
+    /// <summary>Two neighbours must be of one size, place and type.</summary>
     internal static void RequireSize(FilterDefinition filter, EmSection before, EmSection section)
     {
         if (section.Height != before.Height || section.Width != before.Width)
             throw new EmException(EmErrorKind.InvalidArgument, "NeighbourSize", $"{section.Title} is {section.Height} x {section.Width} pixels (y, x), but its neighbour {before.Place} is {before.Height} x {before.Width}; {filter.Name} needs sections of one size.", "Section");
+        if (!section.IsPlacedAs(before))
+            throw new EmException(EmErrorKind.InvalidArgument, "NeighbourPlace", $"{section.Title} and its neighbour {before.Place} were cropped at different places or binned differently; {filter.Name} compares pixels of one place. Crop and bin all sections alike.", "Section");
         if (section.Root.Source.PixelType != before.Root.Source.PixelType)
             throw new EmException(EmErrorKind.InvalidArgument, "NeighbourType", $"{section.Title} has {section.Root.Source.PixelType} pixels, but its neighbour {before.Place} has {before.Root.Source.PixelType}; {filter.Name} needs sections of one type. Convert the one kind, or leave it out.", "Section");
     }
@@ -189,5 +191,9 @@ public sealed class NeighbourhoodWindows
             throw new EmException(EmErrorKind.InvalidArgument, "NoReference", $"{section.Title} has no reference: none of the {_references.Count} references has its index.", "Reference");
         if (reference.Height != section.Height || reference.Width != section.Width)
             throw new EmException(EmErrorKind.InvalidArgument, "ReferenceSize", $"The reference of {section.Label} is {reference.Height} x {reference.Width} pixels (y, x), but the section is {section.Height} x {section.Width}.", "Reference");
+
+        // What was cropped before it was written does not tell where; of two that tell, the place counts.
+        if (!reference.IsPlacedAs(section) && new[] { reference, section }.All(one => !one.Frame.IsWhole(one.Height, one.Width)))
+            throw new EmException(EmErrorKind.InvalidArgument, "ReferencePlace", $"The reference of {section.Label} was cropped at another place than the section, or binned differently; {_filter.Name} compares pixels of one place. Crop and bin both alike.", "Reference");
     }
 }

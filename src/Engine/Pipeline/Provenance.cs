@@ -81,8 +81,8 @@ public static class Provenance
         var source = new JsonObject
         {
             ["name"] = section.Name,
-            ["height"] = section.Height,
-            ["width"] = section.Width,
+            ["height"] = section.Source.Height,
+            ["width"] = section.Source.Width,
             ["pixelType"] = section.Source.PixelType.ToString(),
         };
         if (section.Source is ImageSource { Image: not TiffFile } other)

@@ -15,8 +15,9 @@ internal static class ResultWatch
     /// <summary>What is remarkable about a result; null where it looks like a picture, or is not meant to be one.</summary>
     public static ResultNotice? Find(EmSection section, PixelLevels levels)
     {
-        // What is only copied, and masks, are as they are.
-        if (section.Steps is not [.., { GivesMask: false } last])
+        // What is only copied or cropped, and masks, are as they are.
+        bool copied = section.Source.Section is null && section.Steps.All(step => step.KeepsType);
+        if (copied || section.Steps is not [.., { GivesMask: false } last])
             return null;
         if (levels.Count == 0)
             return new("ResultEmpty", last.Name, "the result has no pixel with a value: all are NaN. Look at the section before each step (Measure-EmSection -EveryStep)");

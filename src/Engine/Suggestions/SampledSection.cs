@@ -28,6 +28,9 @@ internal sealed class SampledSection : IDisposable
     /// <summary>What was left out because it lies far beyond all other grey levels.</summary>
     public Spots Spots { get; }
 
+    /// <summary>The step that cuts off the bar at its foot, which is no tissue and not told from it; null where there is none.</summary>
+    public string? DataBarCut { get; private init; }
+
     /// <summary>Share of the pixels that are tissue.</summary>
     public double TissueShare { get; }
 
@@ -43,6 +46,7 @@ internal sealed class SampledSection : IDisposable
         counting?.RequireSize(section.Height, section.Width, section.Name);
         using Plane<byte>? counts = counting?.Read(section.Height, section.Width, context);
         using Plane<float> image = PlaneConversion.ToSingle(section.Compute(context), invert: false, context);
+        string? dataBar = counting is null && DataBar.RowsOf(image) is > 0 and var rows ? DataBar.Cut(rows, image.Height, image.Width) : null;
         Plane<byte> mask = FlatRegions.TissueMask(image, 0, 0, context);
         try
         {
@@ -57,7 +61,7 @@ internal sealed class SampledSection : IDisposable
             Spots spots = Spots.LeaveOut(image, mask, context);
             double share = TissueMask.RowCounts(image, mask, context).Sum() / ((double)mask.Height * mask.Width);
             if (share < 1)
-                return new SampledSection(section, mask, share, spots);
+                return new SampledSection(section, mask, share, spots) { DataBarCut = dataBar };
         }
         catch
         {
@@ -66,7 +70,7 @@ internal sealed class SampledSection : IDisposable
         }
 
         mask.Dispose();
-        return new SampledSection(section, null, 1, default);
+        return new SampledSection(section, null, 1, default) { DataBarCut = dataBar };
     }
 
     /// <summary>

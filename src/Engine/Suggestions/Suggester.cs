@@ -83,6 +83,9 @@ public static class Suggester
         var warnings = ImmutableArray.CreateBuilder<string>();
         if (Spots.Warning(sample) is { } spots)
             warnings.Add(spots);
+        SampledSection[] bars = [.. sample.Where(section => section.DataBarCut is not null)];
+        if (bars.Length > 0)
+            warnings.Add($"{bars[0].Name}{(bars.Length == 1 ? " has" : $" and {bars.Length - 1} more of the sample have")} a data bar at the foot, which is no picture, and parameters are chosen from it too. Cut it off first, with {bars[0].DataBarCut}, and choose again.");
 
         // Steps that look at the whole section's grey levels must find them as they are; the filters after them need not.
         int local = 1 + chain.Steps.ToList().FindLastIndex(step => step is FilterStep { Options: RescaleOptions or CompressOutliersOptions });

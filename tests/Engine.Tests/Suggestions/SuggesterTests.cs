@@ -125,6 +125,21 @@ public sealed class SuggesterTests
         Assert.Equal((0.1, PixelType.UInt16), (((ContrastOptions)options[2]).Ratio, ((ContrastOptions)options[2]).PixelType));
     }
 
+    [Fact]
+    public void A_data_bar_is_warned_of_with_the_crop_that_removes_it()
+    {
+        using Plane raw = new Phantom(new PhantomOptions { Height = 300, Width = 400 }).Section(0).Compute();
+        var pixels = new float[300, 400];
+        for (int y = 0; y < 300; y++)
+        {
+            for (int x = 0; x < 400; x++)
+                pixels[y, x] = y < 270 ? ((Plane<ushort>)raw).Row(y)[x] : y % 4 > 1 && x % 37 < 9 ? 40000 : 0;
+        }
+
+        Assert.Contains("Crop -Region 0, 0, 270, 400", Assert.Single(Suggester.Suggest([InMemory(pixels)], Published).Warnings, w => w.Contains("data bar", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.DoesNotContain(Suggester.Suggest([new Phantom(new PhantomOptions { Height = 300, Width = 400 }).Section(0)], Published).Warnings, w => w.Contains("data bar", StringComparison.Ordinal));
+    }
+
     /// <summary>With destriping too: its averages reach far from the frame into the tissue, and back.</summary>
     [Theory]
     [InlineData(false)]

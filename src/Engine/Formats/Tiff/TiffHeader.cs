@@ -36,7 +36,7 @@ internal sealed class TiffHeader
         bool sound = start.Length >= 8 && (IsBigEndian || start is [(byte)'I', (byte)'I', ..]);
         int version = sound ? UInt16(start, 2) : 0;
         if (version is not (42 or 43))
-            throw new EmException(EmErrorKind.InvalidData, "NotTiff", $"'{path}' is no TIFF file: {FileSignature.Describe(start)}. Give the section's TIFF file, or convert it to a grey TIFF.", path);
+            throw new EmException(EmErrorKind.InvalidData, "NotTiff", $"'{path}' is no TIFF file, nor one of another format that is read: {FileSignature.Describe(start)}. Give the section's own file, or convert it to a grey TIFF.", path);
 
         IsBigTiff = version == 43;
         if (IsBigTiff && start.Length < 16)

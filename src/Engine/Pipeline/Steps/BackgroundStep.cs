@@ -70,8 +70,8 @@ public sealed record BackgroundStep : SectionStep
             throw new EmException(EmErrorKind.InvalidArgument, "BackgroundAfterBin", $"{name} was binned by {frame.Factor} before, and the background belongs to the pixels as they were read. Subtract it first, then bin.", Kind);
 
         // A volume of the size of the crops is that of the crops; else places are counted as before the crop.
-        bool ownVolume = _origin is null && (section.Height, section.Width) == (volume.Height, volume.Width);
-        (int fullHeight, int fullWidth) = ownVolume ? (section.Height, section.Width) : (frame.FullHeight, frame.FullWidth);
+        (int fullHeight, int fullWidth) = section.SizeIn(volume);
+        bool ownVolume = _origin is null && (fullHeight, fullWidth) == (section.Height, section.Width);
         (int givenY, int givenX) = _origin ?? (0, 0);
         (int originY, int originX) = ownVolume ? (0, 0) : (givenY + frame.Y, givenX + frame.X);
         if (givenY < 0 || givenX < 0)

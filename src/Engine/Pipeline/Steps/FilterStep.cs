@@ -107,7 +107,7 @@ public sealed record FilterStep : SectionStep
     private void TellOfDataBar(Plane<float> input, EvaluationContext context)
     {
         if (context.OnNotice is { } tell && Options is DestripeOptions && Mask is null && DataBar.RowsOf(input) is > 0 and var rows)
-            tell(new ResultNotice("DataBar", Name, string.Create(CultureInfo.InvariantCulture, $"the lowest {rows} rows ({input.Height - rows} to {input.Height - 1}) are a data bar and no picture, and change what is found of stripes in the columns above. Cut them off first, with Crop -Region 0, 0, {input.Height - rows}, {input.Width}, or give a mask")));
+            tell(new ResultNotice("DataBar", Name, string.Create(CultureInfo.InvariantCulture, $"the lowest {rows} rows ({input.Height - rows} to {input.Height - 1}) are a data bar and no picture, and change what is found of stripes in the columns above. Cut them off first, with {DataBar.Cut(rows, input.Height, input.Width)}, or give a mask")));
     }
 
     /// <summary>The filter with options for a stack's levels; those that were given stay.</summary>

@@ -60,7 +60,7 @@ public sealed record IntensityOffsetStep : SectionStep
         ArgumentNullException.ThrowIfNull(section);
         if (_table is null)
             return this;
-        _table.Stack?.Require(Path.GetDirectoryName(_table.File.Path)!, section.Place, section.Name, section.Height, section.Width);
+        _table.Stack?.Require(Path.GetDirectoryName(_table.File.Path)!, section.Place, section.Name, section.SizeIn(_table.Stack.Volume));
         return new IntensityOffsetStep(this, section.Place);
     }
 
