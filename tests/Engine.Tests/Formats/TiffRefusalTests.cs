@@ -103,7 +103,7 @@ public sealed class TiffRefusalTests : IDisposable
         File.WriteAllBytes(_path, Convert.FromHexString(start));
         EmException error = Refused(EmErrorKind.InvalidData, "NotTiff");
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
-        Assert.Contains("Give the section's TIFF file, or convert it to a grey TIFF.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Give the section's own file, or convert it to a grey TIFF.", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
