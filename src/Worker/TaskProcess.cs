@@ -30,7 +30,7 @@ internal sealed class TaskProcess(Arguments given, TextWriter log)
             Threads = given.Threads,
             Job = JobName(),
             Cancellation = cancellation,
-            OnSection = Tell,
+            OnUnit = Tell,
         });
         Say(string.Create(CultureInfo.InvariantCulture, $"task {task}: {outcome.Done} done, {outcome.Skipped} complete already, {outcome.Failed} failed{(outcome.Interrupted ? ", told to end" : "")}"));
         return outcome.ExitCode;
@@ -47,11 +47,11 @@ internal sealed class TaskProcess(Arguments given, TextWriter log)
         return report.ExitCode;
     }
 
-    private void Tell(SectionOutcome section)
+    private void Tell(UnitOutcome outcome)
     {
-        Say(string.Create(CultureInfo.InvariantCulture, $"section {section.Entry.Index}: {Words(section.What)}"));
-        foreach (ResultNotice notice in section.What?.Notices ?? [])
-            Say(string.Create(CultureInfo.InvariantCulture, $"section {section.Entry.Index}: warning: {notice.Step}: {notice.Message}."));
+        Say(string.Create(CultureInfo.InvariantCulture, $"{outcome.Unit.Label}: {Words(outcome.What)}"));
+        foreach (ResultNotice notice in outcome.What?.Notices ?? [])
+            Say(string.Create(CultureInfo.InvariantCulture, $"{outcome.Unit.Label}: warning: {notice.Step}: {notice.Message}."));
     }
 
     private static string Words(LedgerEvent? what) => what switch

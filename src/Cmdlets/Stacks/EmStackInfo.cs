@@ -20,7 +20,7 @@ public sealed class EmStackInfo
     /// <summary>The folder of the outputs.</summary>
     public string Destination => _status.Destination;
 
-    /// <summary>Sections in all.</summary>
+    /// <summary>Sections in all; of a volume, its blocks.</summary>
     public int Sections => _status.Sections;
 
     /// <summary>Outputs that are complete and up to date.</summary>

@@ -25,6 +25,6 @@ public sealed class LocalParameters
     [ValidateRange(1, 1024)]
     public int Threads { get; set; } = Environment.ProcessorCount;
 
-    internal TaskOptions ToOptions(Action<SectionOutcome> onSection, CancellationToken cancellation)
-        => new() { ThrottleLimit = ThrottleLimit, MemoryLimit = MemoryLimit, Threads = Threads, Cancellation = cancellation, OnSection = onSection };
+    internal TaskOptions ToOptions(Action<UnitOutcome> onUnit, CancellationToken cancellation)
+        => new() { ThrottleLimit = ThrottleLimit, MemoryLimit = MemoryLimit, Threads = Threads, Cancellation = cancellation, OnUnit = onUnit };
 }

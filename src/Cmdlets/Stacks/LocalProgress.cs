@@ -10,22 +10,22 @@ internal sealed class LocalProgress
 {
     private readonly EmCmdlet _cmdlet;
     private readonly MessageQueue _messages;
-    private readonly StackFolder _folder;
+    private readonly StackWork _work;
     private readonly NoticeTally _notices;
     private readonly SectionProgress _progress;
 
-    public LocalProgress(EmCmdlet cmdlet, MessageQueue messages, StackFolder folder, int count)
+    public LocalProgress(EmCmdlet cmdlet, MessageQueue messages, StackWork work, int count)
     {
         _cmdlet = cmdlet;
         _messages = messages;
-        _folder = folder;
+        _work = work;
         _notices = new NoticeTally(cmdlet.WriteWarning);
         _progress = new SectionProgress(cmdlet, "Computing", count);
         messages.Post(_progress.Show);
     }
 
-    /// <summary>Takes a section that has ended; called from any thread.</summary>
-    public void Note(SectionOutcome outcome)
+    /// <summary>Takes a unit that has ended; called from any thread.</summary>
+    public void Note(UnitOutcome outcome)
     {
         if (outcome.What?.Kind == LedgerEventKind.Abandoned)
             return;
@@ -35,9 +35,9 @@ internal sealed class LocalProgress
             _progress.Show();
         });
         foreach (ResultNotice notice in outcome.What?.Notices ?? [])
-            _messages.Post(() => _notices.Note($"Section {outcome.Entry.Index} ({Path.GetFileName(outcome.Entry.Path)})", notice));
+            _messages.Post(() => _notices.Note($"{outcome.Unit.Title} ({Path.GetFileName(outcome.Unit.Source)})", notice));
         if (outcome.What is { Kind: LedgerEventKind.Failed } failed)
-            _messages.Post(() => _cmdlet.WriteError(Record(outcome.Entry, failed)));
+            _messages.Post(() => _cmdlet.WriteError(Record(outcome.Unit, failed)));
     }
 
     /// <summary>Takes the end of the run, on the pipeline's thread.</summary>
@@ -47,6 +47,6 @@ internal sealed class LocalProgress
         _progress.End();
     }
 
-    private ErrorRecord Record(PlanEntry entry, LedgerEvent failed)
-        => new(new EmException(EmErrorKind.InvalidData, failed.ErrorId!, $"Section {entry.Index}: {failed.Error}", _folder.Output(entry.Index)), failed.ErrorId, ErrorCategory.NotSpecified, entry.Path);
+    private ErrorRecord Record(WorkUnit unit, LedgerEvent failed)
+        => new(new EmException(EmErrorKind.InvalidData, failed.ErrorId!, $"{unit.Title}: {failed.Error}", _work.OutputOf(unit)), failed.ErrorId, ErrorCategory.NotSpecified, unit.Source);
 }

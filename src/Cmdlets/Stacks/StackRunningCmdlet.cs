@@ -81,7 +81,7 @@ public abstract class StackRunningCmdlet : EmCmdlet, IDynamicParameters
         });
         TaskOutcome outcome = ForAll(() => DoBeside((messages, cancellation) =>
         {
-            var progress = new LocalProgress(this, messages, work.Folder, todo.Length);
+            var progress = new LocalProgress(this, messages, work, todo.Length);
             TaskOutcome ended = TaskRunner.Run(work, run, task: 0, local.ToOptions(progress.Note, cancellation));
             messages.Post(progress.End);
             return ended;

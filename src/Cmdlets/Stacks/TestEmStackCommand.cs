@@ -51,7 +51,7 @@ public sealed class TestEmStackCommand : EmCmdlet
             ForItem(destination, () =>
             {
                 var work = StackWork.Open(new StackFolder(FullPath(destination)));
-                var progress = new SectionProgress(this, "Verifying", work.Plan.Entries.Count);
+                var progress = new SectionProgress(this, "Verifying", work.Units.Count);
                 StackReport report = DoBeside((messages, cancellation) => StackVerification.Verify(work, new EvaluationContext { Threads = Threads, Cancellation = cancellation }, _ => messages.Post(() =>
                 {
                     progress.Done++;

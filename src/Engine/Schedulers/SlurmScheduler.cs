@@ -136,7 +136,7 @@ public sealed class SlurmScheduler : Scheduler
     /// <summary>A quarter more than the largest section takes: a job that passes its limit is killed.</summary>
     private string MemoryFor(StackWork work, int processes)
     {
-        long bytes = work.Plan.Entries.Max(entry => work.PeakOf(entry, _options.CpusPerTask)) * processes / 4 * 5;
+        long bytes = work.Units.Max(unit => work.PeakOf(unit, _options.CpusPerTask)) * processes / 4 * 5;
         return string.Create(CultureInfo.InvariantCulture, $"{(bytes >> 20) + 1}M");
     }
 

@@ -12,7 +12,7 @@ namespace EmTools.Engine.Stacks;
 /// Measures every section of a stack into a file of its own, compared to the section before it, and makes the two tables
 /// and the report when all tasks have ended.
 /// </summary>
-public sealed class MeasureWork : StackWork
+public sealed class MeasureWork : SectionWork
 {
     /// <summary>Its name in plans.</summary>
     public const string Kind = "measure";

@@ -16,7 +16,7 @@ internal static class OutputGuard
     /// <param name="before">The plan that lies there already, or null.</param>
     /// <param name="replaces">The user wants files of others to be replaced; inputs never are.</param>
     /// <exception cref="EmException">An output is an input (<c>DestinationIsSource</c>), or is a file that is not this stack's (<c>OutputNotOurs</c>).</exception>
-    public static void Require(StackWork work, Func<InputFiles> inputs, Plan? before, bool replaces)
+    public static void Require(SectionWork work, Func<InputFiles> inputs, Plan? before, bool replaces)
     {
         var volumes = new InputFiles();
         volumes.Add(work.Plan.Entries.Where(entry => entry.Page is not null).Select(entry => entry.Path).Distinct());
@@ -44,7 +44,7 @@ internal static class OutputGuard
 
     /// <summary>Looks at one output just before it is written: it may have come since the stack was planned.</summary>
     /// <exception cref="EmException">It is not this stack's (<c>OutputNotOurs</c>).</exception>
-    public static void RequireOwn(StackWork work, PlanEntry entry, Func<StackFolder, Ledger> ledger)
+    public static void RequireOwn(SectionWork work, PlanEntry entry, Func<StackFolder, Ledger> ledger)
     {
         if (!File.Exists(work.OutputOf(entry)) || work.Find(entry) is not { State: OutputState.OutOfDate, Key: null })
             return;
@@ -53,7 +53,7 @@ internal static class OutputGuard
     }
 
     /// <summary>The sections whose outputs' names are taken; letters' case may not count there.</summary>
-    private static PlanEntry[] Existing(StackWork work)
+    private static PlanEntry[] Existing(SectionWork work)
     {
         string folder = work.OutputFolder;
         if (!Directory.Exists(folder))
@@ -69,7 +69,7 @@ internal static class OutputGuard
         }
     }
 
-    private static string? WhyNotOwn(StackWork work, PlanEntry entry, Ledger ledger, PlanEntry? before)
+    private static string? WhyNotOwn(SectionWork work, PlanEntry entry, Ledger ledger, PlanEntry? before)
     {
         FoundOutput found = work.Find(entry, ledger);
         if (found.State != OutputState.OutOfDate)
@@ -107,6 +107,6 @@ internal static class OutputGuard
         => (before.Page, before.Dataset) != (now.Page, now.Dataset) || before.Path != now.Path && FileIdentity.TryOf(before.Path) != FileIdentity.TryOf(now.Path)
             && (Path.GetFileName(before.Path), before.Size, before.Changed) != (Path.GetFileName(now.Path), now.Size, now.Changed);
 
-    private static EmException NotOurs(StackWork work, string which, int count)
+    private static EmException NotOurs(SectionWork work, string which, int count)
         => new(EmErrorKind.AlreadyExists, "OutputNotOurs", $"{(count == 1 ? "A file" : $"{count} files")} in '{work.OutputFolder}' would be written over that this stack has not made: {which}. Choose another destination, or have them written over.", work.OutputFolder);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
@@ -7,7 +8,7 @@ using EmTools.Engine.Pipeline;
 namespace EmTools.Engine.Stacks;
 
 /// <summary>A section of a plan: its place in the stack, and the file as it was when the plan was made.</summary>
-public sealed record PlanEntry
+public sealed record PlanEntry : WorkUnit
 {
     /// <summary>The place in the stack (axis z), from 0.</summary>
     public required int Index { get; init; }
@@ -39,6 +40,18 @@ public sealed record PlanEntry
 
     /// <summary>The size of a voxel (z, y, x) in nm where the user gave it; else null.</summary>
     public VoxelSize? VoxelSize { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override int Number => Index;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Label => string.Create(CultureInfo.InvariantCulture, $"section {Index}");
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Source => Path;
 
     /// <summary>Where the section is stored.</summary>
     [JsonIgnore]

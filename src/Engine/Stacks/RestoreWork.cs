@@ -7,7 +7,7 @@ using EmTools.Engine.Pipeline;
 namespace EmTools.Engine.Stacks;
 
 /// <summary>Restores every section by a recipe into a TIFF file of its own.</summary>
-public sealed class RestoreWork : StackWork
+public sealed class RestoreWork : SectionWork
 {
     /// <summary>Its name in plans.</summary>
     public const string Kind = "restore";

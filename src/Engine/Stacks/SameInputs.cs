@@ -16,12 +16,12 @@ internal sealed class SameInputs(StackWork work, Ledger ledger)
     /// of today hold. Reads the files whose times have changed.
     /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled while reading.</exception>
-    public bool Hold(PlanEntry entry, string carries, CancellationToken cancellation)
+    public bool Hold(WorkUnit unit, string carries, CancellationToken cancellation)
     {
-        if (ledger.Of(entry.Index)?.Done is not { Inputs: { } then } made || made.Key != carries)
+        if (ledger.Of(unit.Number)?.Done is not { Inputs: { } then } made || made.Key != carries)
             return false;
-        PlanEntry[] now = [.. work.InputsOf(entry)];
-        if (!now.Select(input => input.Index).SequenceEqual(then.Select(input => input.Index)) || work.KeyWith(entry, [.. then.Select(input => input.Identity)]) != carries)
+        PlanEntry[] now = [.. work.InputsOf(unit)];
+        if (!now.Select(input => input.Index).SequenceEqual(then.Select(input => input.Index)) || work.KeyWith(unit, [.. then.Select(input => input.Identity)]) != carries)
             return false;
         try
         {

@@ -114,7 +114,7 @@ public sealed class StackPlanner
             yield return missing;
     }
 
-    private StackWork Guarded(StackWork work)
+    private SectionWork Guarded(SectionWork work)
     {
         _folder.RequireFolder();
         OutputGuard.Require(work, Inputs, PlanBefore(), _replaces);

@@ -38,10 +38,13 @@ public sealed record StackRun
     {
         if (task < 0 || task >= Tasks)
             throw new EmException(EmErrorKind.InvalidArgument, "NoSuchTask", $"Run {Number} has the tasks 0 to {Tasks - 1}, but not {task}.", "Task");
-        int[] all = IndexRanges.Parse(Sections);
+        int[] all = AllSections();
         (int start, int count) = Partition.Of(all.Length, Tasks, task);
         return all[start..(start + count)];
     }
+
+    /// <summary>The sections of all tasks, in order.</summary>
+    public int[] AllSections() => IndexRanges.Parse(Sections);
 
     /// <summary>The numbers of a stack's runs, ascending.</summary>
     public static int[] NumbersIn(StackFolder folder)

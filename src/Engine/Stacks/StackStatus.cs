@@ -77,7 +77,7 @@ public sealed class StackStatus
     /// <summary>When the stack was looked at (UTC).</summary>
     public DateTime At { get; }
 
-    /// <summary>Sections in all.</summary>
+    /// <summary>Sections in all; of a volume, its blocks.</summary>
     public int Sections => _states.Length;
 
     /// <summary>Outputs that are complete and up to date.</summary>
@@ -119,12 +119,12 @@ public sealed class StackStatus
     {
         ArgumentNullException.ThrowIfNull(work);
         var ledger = Ledger.Read(work.Folder);
-        IReadOnlyList<PlanEntry> entries = work.Plan.Entries;
+        IReadOnlyList<WorkUnit> units = work.Units;
         HashSet<string> present = Present(work.OutputFolder);
-        var states = new SectionState[entries.Count];
+        var states = new SectionState[units.Count];
 
         // Opening a file on a network file system is waiting; many can wait at a time.
-        Parallel.For(0, entries.Count, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i => states[i] = StateOf(work, ledger, entries[i], present));
+        Parallel.For(0, units.Count, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i => states[i] = StateOf(work, ledger, units[i], present));
         return new StackStatus(work, ledger, states);
     }
 
@@ -134,25 +134,25 @@ public sealed class StackStatus
         for (int i = 0; i < _states.Length; i++)
         {
             if (_states[i] == state)
-                yield return Work.Plan.Entries[i].Index;
+                yield return Work.Units[i].Number;
         }
     }
 
     /// <summary>The indices of the sections that a new run is to see to: all that are not done. What another process has in hand is waited for, and done where that one does not.</summary>
     public int[] ToDo()
-        => [.. Enumerable.Range(0, _states.Length).Where(i => _states[i] != SectionState.Done).Select(i => Work.Plan.Entries[i].Index)];
+        => [.. Enumerable.Range(0, _states.Length).Where(i => _states[i] != SectionState.Done).Select(i => Work.Units[i].Number)];
 
-    private static SectionState StateOf(StackWork work, Ledger ledger, PlanEntry entry, HashSet<string> present)
+    private static SectionState StateOf(StackWork work, Ledger ledger, WorkUnit unit, HashSet<string> present)
     {
-        OutputState output = present.Contains(Path.GetFileName(work.OutputOf(entry))) ? work.Find(entry, ledger).State : OutputState.Missing;
+        OutputState output = present.Contains(Path.GetFileName(work.OutputOf(unit))) ? work.Find(unit, ledger).State : OutputState.Missing;
         if (output == OutputState.Complete)
             return SectionState.Done;
-        SectionRecord? record = ledger.Of(entry.Index);
+        SectionRecord? record = ledger.Of(unit.Number);
         if (record?.InHand is not null)
             return SectionState.Running;
 
         // A failure of another recipe or another input says nothing of this one.
-        if (record?.Failure is { } failure && (failure.Key is null || failure.Key == work.KeyOf(entry)))
+        if (record?.Failure is { } failure && (failure.Key is null || failure.Key == work.KeyOf(unit)))
             return SectionState.Failed;
         return output == OutputState.OutOfDate ? SectionState.OutOfDate : SectionState.Pending;
     }
@@ -175,10 +175,10 @@ public sealed class StackStatus
         {
             if (states[i] != SectionState.Failed)
                 continue;
-            PlanEntry entry = work.Plan.Entries[i];
-            SectionRecord record = ledger.Of(entry.Index)!;
+            WorkUnit unit = work.Units[i];
+            SectionRecord record = ledger.Of(unit.Number)!;
             LedgerEvent what = record.Failure!;
-            yield return new SectionFailure(entry.Index, entry.Path, what.ErrorId ?? "", what.Error ?? "", what.At, record.FailedIn!.Start.Host ?? "", record.FailedIn.Start.Job);
+            yield return new SectionFailure(unit.Number, unit.Source, what.ErrorId ?? "", what.Error ?? "", what.At, record.FailedIn!.Start.Host ?? "", record.FailedIn.Start.Job);
         }
     }
 

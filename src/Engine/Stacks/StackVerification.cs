@@ -11,25 +11,25 @@ public static class StackVerification
     /// <summary>Verifies all outputs and leaves the report beside the plan.</summary>
     /// <param name="work">The stack.</param>
     /// <param name="context">Threads and cancellation.</param>
-    /// <param name="onSection">Told after every section.</param>
+    /// <param name="onUnit">Told after every unit.</param>
     /// <exception cref="EmException">The ledger cannot be read, or the report cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
-    public static StackReport Verify(StackWork work, EvaluationContext context, Action<PlanEntry>? onSection = null)
+    public static StackReport Verify(StackWork work, EvaluationContext context, Action<WorkUnit>? onUnit = null)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(context);
         LeftOvers.Remove(work.Folder);
         var ledger = Ledger.Read(work.Folder);
         var problems = new List<StackProblem>();
-        foreach (PlanEntry entry in work.Plan.Entries)
+        foreach (WorkUnit unit in work.Units)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            if (Problem(work, ledger, entry, context) is { } problem)
+            if (Problem(work, ledger, unit, context) is { } problem)
                 problems.Add(problem);
-            onSection?.Invoke(entry);
+            onUnit?.Invoke(unit);
         }
 
-        var report = new StackReport { At = DateTime.UtcNow, Sections = work.Plan.Entries.Count, Sound = work.Plan.Entries.Count - problems.Count, Problems = problems, Warnings = [.. work.Plan.Entries.Select(entry => entry.Index).Except(problems.Select(problem => problem.Section)).SelectMany(section => SectionWarning.Of(ledger, section))] };
+        var report = new StackReport { At = DateTime.UtcNow, Sections = work.Units.Count, Sound = work.Units.Count - problems.Count, Problems = problems, Warnings = [.. work.Units.Select(unit => unit.Number).Except(problems.Select(problem => problem.Section)).SelectMany(section => SectionWarning.Of(ledger, section))] };
         AtomicFile.WriteText(work.Folder.ReportFile, JsonSerializer.Serialize(report, StackJson.Default.StackReport) + "\n", overwrite: true);
         return report;
     }
@@ -48,25 +48,25 @@ public static class StackVerification
         }
     }
 
-    private static StackProblem? Problem(StackWork work, Ledger ledger, PlanEntry entry, EvaluationContext context)
+    private static StackProblem? Problem(StackWork work, Ledger ledger, WorkUnit unit, EvaluationContext context)
     {
-        string output = work.OutputOf(entry);
-        (OutputState state, string? key, string? why) = work.Find(entry, ledger);
-        SectionRecord? record = ledger.Of(entry.Index);
+        string output = work.OutputOf(unit);
+        (OutputState state, string? key, string? why) = work.Find(unit, ledger);
+        SectionRecord? record = ledger.Of(unit.Number);
         if (state == OutputState.Missing)
-            return new(entry.Index, output, "Missing", record?.Failure?.Error ?? "It has not been done yet.");
+            return new(unit.Number, output, "Missing", record?.Failure?.Error ?? "It has not been done yet.");
         if (state == OutputState.OutOfDate)
-            return new(entry.Index, output, "OutOfDate", why!);
+            return new(unit.Number, output, "OutOfDate", why!);
         try
         {
             if (record?.Done is { Sha256: { } expected } done && done.Key == key && Sha256Of(output) is { } found && found != expected)
-                return new(entry.Index, output, "Changed", $"'{output}' has changed since it was written: expected SHA-256 {expected}, found {found}. Remove it, and run the stack again.");
-            work.Decode(entry, context);
+                return new(unit.Number, output, "Changed", $"'{output}' has changed since it was written: expected SHA-256 {expected}, found {found}. Remove it, and run the stack again.");
+            work.Decode(unit, context);
             return null;
         }
         catch (EmException trouble)
         {
-            return new(entry.Index, output, "Damaged", trouble.Message);
+            return new(unit.Number, output, "Damaged", trouble.Message);
         }
     }
 }

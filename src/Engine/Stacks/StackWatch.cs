@@ -11,9 +11,9 @@ internal sealed class StackWatch
     private (FileIdentity? File, long Size, DateTime Changed) _plan;
 
     /// <summary>Begins with the plan as the work was opened with it.</summary>
-    public StackWatch(StackWork work, IReadOnlyList<PlanEntry> entries)
+    public StackWatch(StackWork work, IEnumerable<WorkUnit> units)
     {
-        (_work, _entries) = (work, entries);
+        (_work, _entries) = (work, work is SectionWork ? [.. units.OfType<PlanEntry>()] : work.Plan.Entries);
         _plan = default; // so that the first look compares what is there with what was opened
     }
 

@@ -4,7 +4,7 @@ using EmTools.Engine.Pipeline;
 
 namespace EmTools.Engine.Stacks;
 
-/// <summary>Whether a section's output is there.</summary>
+/// <summary>Whether a unit's output is there.</summary>
 public enum OutputState
 {
     /// <summary>There is none.</summary>
@@ -17,13 +17,13 @@ public enum OutputState
     OutOfDate,
 }
 
-/// <summary>What was found where a section's output should be.</summary>
+/// <summary>What was found where a unit's output should be.</summary>
 /// <param name="State">Whether it is there, and whether it is this plan's.</param>
 /// <param name="Key">The key that it carries; null where it carries none, or cannot be read.</param>
 /// <param name="Why">For one that is out of date: why.</param>
 public readonly record struct FoundOutput(OutputState State, string? Key = null, string? Why = null);
 
-/// <summary>What doing a section gave.</summary>
+/// <summary>What doing a unit gave.</summary>
 /// <param name="Key">The key that the output carries.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Sha256">Its SHA-256, in lower-case hexadecimal digits.</param>
@@ -32,8 +32,8 @@ public readonly record struct FoundOutput(OutputState State, string? Key = null,
 public sealed record WorkResult(string Key, long Bytes, string Sha256, PixelLevels? Levels, IReadOnlyList<ResultNotice> Notices);
 
 /// <summary>
-/// A kind of work that is done to every section of a stack. Plans, runs, schedulers and the ledger know nothing of it but
-/// this: whether a section is done, how to do it, and what to do when all tasks have ended.
+/// A kind of work that is done to a stack, unit by unit. Plans, runs, schedulers and the ledger know nothing of it but this: its
+/// units, whether one is done, how to do it, and what to do when all tasks have ended.
 /// </summary>
 public abstract class StackWork
 {
@@ -46,10 +46,13 @@ public abstract class StackWork
     /// <summary>Where outputs and bookkeeping lie.</summary>
     public StackFolder Folder { get; }
 
+    /// <summary>What is to be done, by ascending numbers.</summary>
+    public abstract IReadOnlyList<WorkUnit> Units { get; }
+
     /// <summary>The sections.</summary>
     public Plan Plan { get; }
 
-    /// <summary>Files that the work writes beside the sections' outputs.</summary>
+    /// <summary>Files that the work writes beside the units' outputs.</summary>
     internal virtual IEnumerable<string> FurtherOutputs => [];
 
     /// <summary>Makes the work that a plan names.</summary>
@@ -80,56 +83,61 @@ public abstract class StackWork
     /// <summary>The folder of the outputs.</summary>
     public virtual string OutputFolder => Folder.Destination;
 
-    /// <summary>The file of a section's output.</summary>
-    public virtual string OutputOf(PlanEntry entry)
-    {
-        ArgumentNullException.ThrowIfNull(entry);
-        return Folder.Output(entry.Index);
-    }
+    /// <summary>The unit of a number; null where there is none.</summary>
+    public abstract WorkUnit? UnitAt(int number);
 
-    /// <summary>The key that a section's output must carry.</summary>
-    public abstract string KeyOf(PlanEntry entry);
+    /// <summary>The file that tells that a unit is done: a section's output.</summary>
+    public abstract string OutputOf(WorkUnit unit);
 
-    /// <summary>The key that a section's output would carry had its inputs been these; null for work whose outputs do not outlive new times of their inputs.</summary>
-    /// <param name="entry">The section.</param>
+    /// <summary>The key that a unit's output must carry.</summary>
+    public abstract string KeyOf(WorkUnit unit);
+
+    /// <summary>The key that a unit's output would carry had its inputs been these; null for work whose outputs do not outlive new times of their inputs.</summary>
+    /// <param name="unit">The unit.</param>
     /// <param name="inputs">The files of <see cref="InputsOf"/>, in that order.</param>
-    public virtual string? KeyWith(PlanEntry entry, IReadOnlyList<InputIdentity> inputs) => null;
+    public virtual string? KeyWith(WorkUnit unit, IReadOnlyList<InputIdentity> inputs) => null;
 
-    /// <summary>The sections whose files decide what a section's output is, in order.</summary>
-    public abstract IEnumerable<PlanEntry> InputsOf(PlanEntry entry);
+    /// <summary>The sections whose files decide what a unit's output is, in order.</summary>
+    public abstract IEnumerable<PlanEntry> InputsOf(WorkUnit unit);
 
-    /// <summary>Whether a section's output is there, by looking at the output only: no ledger is asked, so the truth may be better.</summary>
-    public abstract FoundOutput Find(PlanEntry entry);
+    /// <summary>Whether a unit's output is there, by looking at the output only: no ledger is asked, so the truth may be better.</summary>
+    public abstract FoundOutput Find(WorkUnit unit);
 
-    /// <summary>Whether a section's output is there and up to date, by the output and by what the ledger knows of it.</summary>
-    public FoundOutput Find(PlanEntry entry, Ledger ledger)
+    /// <summary>Whether a unit's output is there and up to date, by the output and by what the ledger knows of it.</summary>
+    public FoundOutput Find(WorkUnit unit, Ledger ledger)
     {
-        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(unit);
         ArgumentNullException.ThrowIfNull(ledger);
-        FoundOutput found = Find(entry);
-        return found is { State: OutputState.OutOfDate, Key: { } key } && ledger.Of(entry.Index)?.Same is { } same && same.Carries == key && same.Key == KeyOf(entry)
+        FoundOutput found = Find(unit);
+        return found is { State: OutputState.OutOfDate, Key: { } key } && ledger.Of(unit.Number)?.Same is { } same && same.Carries == key && same.Key == KeyOf(unit)
             ? found with { State = OutputState.Complete, Why = null }
             : found;
     }
 
-    /// <summary>Does a section. The output appears when it is complete.</summary>
-    /// <exception cref="EmException">The section cannot be done.</exception>
+    /// <summary>True for a unit that is made of what other units give: where those are other tasks', the final job does it.</summary>
+    public virtual bool IsMadeOfOthers(WorkUnit unit) => false;
+
+    /// <summary>Whether the units that a unit is made of are all done.</summary>
+    public virtual bool IsReady(WorkUnit unit) => true;
+
+    /// <summary>Does a unit. The output appears when it is complete.</summary>
+    /// <exception cref="EmException">The unit cannot be done.</exception>
     /// <exception cref="OperationCanceledException">The context was cancelled; nothing is left of it.</exception>
-    public abstract WorkResult Perform(PlanEntry entry, EvaluationContext context);
+    public abstract WorkResult Perform(WorkUnit unit, EvaluationContext context);
 
-    /// <summary>The memory that doing a section takes at most, in bytes.</summary>
-    /// <param name="entry">The section.</param>
+    /// <summary>The memory that doing a unit takes at most, in bytes.</summary>
+    /// <param name="unit">The unit.</param>
     /// <param name="threads">Threads that work on it.</param>
-    public abstract long PeakOf(PlanEntry entry, int threads);
+    public abstract long PeakOf(WorkUnit unit, int threads);
 
-    /// <summary>Told before a task begins which sections it will be asked to do, in this order.</summary>
-    /// <param name="entries">The task's sections that are to be done.</param>
+    /// <summary>Told before a task begins which units it will be asked to do, in this order.</summary>
+    /// <param name="units">The task's units that are to be done.</param>
     /// <param name="atATime">How many it may be asked to do at a time.</param>
-    public virtual void Announce(IReadOnlyList<PlanEntry> entries, int atATime)
+    public virtual void Announce(IReadOnlyList<WorkUnit> units, int atATime)
     {
     }
 
-    /// <summary>Frees what is kept between the sections of a task; called at its end.</summary>
+    /// <summary>Frees what is kept between the units of a task; called at its end.</summary>
     public virtual void Release()
     {
     }
@@ -138,7 +146,7 @@ public abstract class StackWork
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public virtual StackReport Finish(EvaluationContext context) => StackVerification.Verify(this, context);
 
-    /// <summary>Decodes a section's output, to see that it is sound.</summary>
+    /// <summary>Decodes a unit's output, to see that it is sound.</summary>
     /// <exception cref="EmException">It is not.</exception>
-    internal abstract void Decode(PlanEntry entry, EvaluationContext context);
+    internal abstract void Decode(WorkUnit unit, EvaluationContext context);
 }

@@ -1,12 +1,15 @@
 namespace EmTools.Engine.Stacks;
 
 /// <summary>How a task ended.</summary>
-/// <param name="Done">Sections that it did.</param>
-/// <param name="Skipped">Sections that were complete already.</param>
-/// <param name="Failed">Sections that could not be done.</param>
+/// <param name="Done">Units that it did.</param>
+/// <param name="Skipped">Units that were complete already.</param>
+/// <param name="Failed">Units that could not be done.</param>
 /// <param name="Interrupted">True when it was told to end before it was through.</param>
 public sealed record TaskOutcome(int Done, int Skipped, int Failed, bool Interrupted)
 {
+    /// <summary>Units that are made of units of other tasks, which are not done yet: the final job does them.</summary>
+    public int Left { get; init; }
+
     /// <summary>The exit code of a task that could not begin.</summary>
     public const int NothingRan = 2;
 
@@ -17,10 +20,10 @@ public sealed record TaskOutcome(int Done, int Skipped, int Failed, bool Interru
     public int ExitCode => Interrupted ? Terminated : Failed > 0 ? 1 : 0;
 }
 
-/// <summary>How one section of a task ended.</summary>
-/// <param name="Entry">The section.</param>
+/// <summary>How one unit of a task ended.</summary>
+/// <param name="Unit">The unit.</param>
 /// <param name="What">Done, failed or abandoned; null for one that was complete already.</param>
-public readonly record struct SectionOutcome(PlanEntry Entry, LedgerEvent? What);
+public readonly record struct UnitOutcome(WorkUnit Unit, LedgerEvent? What);
 
 /// <summary>How a task is to be run.</summary>
 public sealed record TaskOptions
@@ -40,6 +43,6 @@ public sealed record TaskOptions
     /// <summary>Ends the task; sections in hand are abandoned, and nothing is left of them.</summary>
     public CancellationToken Cancellation { get; init; }
 
-    /// <summary>Told of every section that has ended, from any thread; must return at once.</summary>
-    public Action<SectionOutcome>? OnSection { get; init; }
+    /// <summary>Told of every unit that has ended, from any thread; must return at once.</summary>
+    public Action<UnitOutcome>? OnUnit { get; init; }
 }

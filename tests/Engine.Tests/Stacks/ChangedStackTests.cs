@@ -63,7 +63,7 @@ public sealed class ChangedStackTests : IDisposable
     public void A_folder_that_is_removed_under_a_run_is_no_success()
     {
         StackWork work = _samples.Plan();
-        EmException error = Assert.Throws<EmException>(() => TaskRunner.Run(work, StackSamples.Run(work), 0, new TaskOptions { OnSection = _ => Remove() }));
+        EmException error = Assert.Throws<EmException>(() => TaskRunner.Run(work, StackSamples.Run(work), 0, new TaskOptions { OnUnit = _ => Remove() }));
         Assert.Equal("StackGone", error.Id);
 
         void Remove()
@@ -77,7 +77,7 @@ public sealed class ChangedStackTests : IDisposable
     public void Outputs_that_are_removed_under_a_run_are_no_success()
     {
         StackWork work = _samples.Plan();
-        TaskOutcome outcome = TaskRunner.Run(work, StackSamples.Run(work), 0, new TaskOptions { OnSection = section => File.Delete(work.Folder.Output(section.Entry.Index)) });
+        TaskOutcome outcome = TaskRunner.Run(work, StackSamples.Run(work), 0, new TaskOptions { OnUnit = section => File.Delete(work.Folder.Output(section.Unit.Number)) });
         Assert.Equal((0, 4, 1), (outcome.Done, outcome.Failed, outcome.ExitCode));
         Assert.All(StackStatus.Of(work).Failures, failure => Assert.Equal("OutputGone", failure.ErrorId));
     }
@@ -87,7 +87,7 @@ public sealed class ChangedStackTests : IDisposable
     {
         StackWork work = _samples.Plan();
         bool planned = false;
-        EmException error = Assert.Throws<EmException>(() => TaskRunner.Run(work, StackSamples.Run(work), 0, new TaskOptions { OnSection = _ => PlanOther() }));
+        EmException error = Assert.Throws<EmException>(() => TaskRunner.Run(work, StackSamples.Run(work), 0, new TaskOptions { OnUnit = _ => PlanOther() }));
         Assert.Equal("StackChanged", error.Id);
         Assert.Equal(2, Ledger.Read(work.Folder).Tasks.Single().Events[^1].ExitCode);
 
@@ -110,7 +110,7 @@ public sealed class ChangedStackTests : IDisposable
         int ended = 0;
         TaskOutcome outcome = TaskRunner.Run(work, StackSamples.Run(work), 0, new TaskOptions
         {
-            OnSection = _ =>
+            OnUnit = _ =>
             {
                 if (++ended == 3)
                     holder.Kill(); // the older run ends, its section left or done with the older recipe
@@ -124,7 +124,7 @@ public sealed class ChangedStackTests : IDisposable
     public void The_same_stack_planned_again_under_a_run_is_no_hindrance()
     {
         StackWork work = _samples.Plan();
-        Assert.Equal(new TaskOutcome(4, 0, 0, false), TaskRunner.Run(work, StackSamples.Run(work), 0, new TaskOptions { OnSection = _ => _samples.Plan() }));
+        Assert.Equal(new TaskOutcome(4, 0, 0, false), TaskRunner.Run(work, StackSamples.Run(work), 0, new TaskOptions { OnUnit = _ => _samples.Plan() }));
     }
 
     [Fact]

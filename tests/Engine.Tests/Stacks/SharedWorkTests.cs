@@ -82,9 +82,9 @@ public sealed class SharedWorkTests : IDisposable
         var done = new ConcurrentBag<int>();
         Task<TaskOutcome> run = Task.Run(() => TaskRunner.Run(work, StackSamples.Run(work), 0, new TaskOptions
         {
-            OnSection = outcome =>
+            OnUnit = outcome =>
             {
-                done.Add(outcome.Entry.Index);
+                done.Add(outcome.Unit.Number);
                 if (waiting.CurrentCount > 0)
                     waiting.Signal();
             },
@@ -119,7 +119,7 @@ public sealed class SharedWorkTests : IDisposable
         var asked = new TaskCompletionSource();
         TaskOutcome outcome = TaskRunner.Run(work, run, 0, new TaskOptions
         {
-            OnSection = _ =>
+            OnUnit = _ =>
             {
                 if (!asked.TrySetResult())
                     return;

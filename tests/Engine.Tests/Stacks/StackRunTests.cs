@@ -99,7 +99,7 @@ public sealed class StackRunTests : IDisposable
     {
         StackWork work = _samples.Plan();
         using var cancelled = new CancellationTokenSource();
-        TaskOutcome outcome = TaskRunner.Run(work, StackSamples.Run(work), 0, new TaskOptions { Cancellation = cancelled.Token, OnSection = _ => cancelled.Cancel() });
+        TaskOutcome outcome = TaskRunner.Run(work, StackSamples.Run(work), 0, new TaskOptions { Cancellation = cancelled.Token, OnUnit = _ => cancelled.Cancel() });
 
         Assert.Equal((new TaskOutcome(1, 0, 0, true), 143), (outcome, outcome.ExitCode));
         Assert.Equal("1 done, 0 running, 0 failed, 3 pending, 0 out of date", StackSamples.States(work));
