@@ -15,6 +15,7 @@
         'Export-EmChunk'
         'Export-EmPreview'
         'Export-EmRecipe'
+        'Export-EmVolume'
         'Find-EmBackground'
         'Get-EmCalibration'
         'Get-EmFilter'

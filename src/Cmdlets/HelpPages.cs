@@ -16,6 +16,7 @@ internal static class HelpPages
     public const string ExportEmChunk = Known ? Folder + "Export-EmChunk.md" : "";
     public const string ExportEmPreview = Known ? Folder + "Export-EmPreview.md" : "";
     public const string ExportEmRecipe = Known ? Folder + "Export-EmRecipe.md" : "";
+    public const string ExportEmVolume = Known ? Folder + "Export-EmVolume.md" : "";
     public const string FindEmBackground = Known ? Folder + "Find-EmBackground.md" : "";
     public const string GetEmCalibration = Known ? Folder + "Get-EmCalibration.md" : "";
     public const string GetEmFilter = Known ? Folder + "Get-EmFilter.md" : "";

@@ -32,18 +32,21 @@ internal sealed class TaskProcess(Arguments given, TextWriter log)
             Cancellation = cancellation,
             OnUnit = Tell,
         });
-        Say(string.Create(CultureInfo.InvariantCulture, $"task {task}: {outcome.Done} done, {outcome.Skipped} complete already, {outcome.Failed} failed{(outcome.Interrupted ? ", told to end" : "")}"));
+        Say(string.Create(CultureInfo.InvariantCulture, $"task {task}: {outcome.Done} done, {outcome.Skipped} complete already, {outcome.Failed} failed{(outcome.Left > 0 ? $", {outcome.Left} left to the final job" : "")}{(outcome.Interrupted ? ", told to end" : "")}"));
         return outcome.ExitCode;
     }
 
     private int Finish(StackWork work, CancellationToken cancellation)
     {
+        TaskOutcome rest = TaskRunner.RunRest(work, StackRun.Read(work.Folder, given.Run), new TaskOptions { Threads = given.Threads, Job = JobName(), Cancellation = cancellation, OnUnit = Tell });
+        if (rest.Interrupted)
+            return rest.ExitCode;
         StackReport report = work.Finish(new EvaluationContext { Threads = given.Threads, Cancellation = cancellation });
         Say($"{report.Sound} of {report.Sections} outputs are sound");
         foreach (StackProblem problem in report.Problems)
-            Say(string.Create(CultureInfo.InvariantCulture, $"section {problem.Section}: {problem.Kind}: {problem.Message}"));
+            Say(string.Create(CultureInfo.InvariantCulture, $"{work.UnitName} {problem.Section}: {problem.Kind}: {problem.Message}"));
         foreach (SectionWarning warning in report.Warnings)
-            Say(string.Create(CultureInfo.InvariantCulture, $"section {warning.Section}: warning: {warning.Step}: {warning.Message}."));
+            Say(string.Create(CultureInfo.InvariantCulture, $"{work.UnitName} {warning.Section}: warning: {warning.Step}: {warning.Message}."));
         return report.ExitCode;
     }
 

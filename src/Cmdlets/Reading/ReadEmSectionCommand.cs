@@ -138,8 +138,8 @@ public sealed class ReadEmSectionCommand : EmCmdlet
         _counts = Index is not null;
         if (_counts && IndexPattern is not null)
             ForAll<bool>(() => throw new EmException(EmErrorKind.InvalidArgument, "IndexTwoWays", "-Index gives the sections' indices, and -IndexPattern finds them in their names: only one can hold. Leave one of them out.", nameof(IndexPattern)));
-        if (VoxelSize is [var z, var y, var x])
-            _voxelSize = ForAll(() => Voxel(z, y, x));
+        if (VoxelSize is { } given)
+            _voxelSize = ForAll(() => VoxelSizeArgument.Of(given));
     }
 
     /// <inheritdoc/>
@@ -221,11 +221,6 @@ public sealed class ReadEmSectionCommand : EmCmdlet
         => Page is null ? images : Page.Select(page => page < images.Count
             ? images[page]
             : throw new EmException(EmErrorKind.InvalidArgument, "NoSuchPage", $"'{file}' has no page {page}: it holds {(images.Count == 1 ? "one image, page 0" : $"{images.Count} images, pages 0 to {images.Count - 1}")}. Choose others with -Page.", file));
-
-    private static VoxelSize Voxel(double z, double y, double x)
-        => Engine.Imaging.VoxelSize.Sensible(z, y, x) is { Z: not null } size
-            ? size
-            : throw new EmException(EmErrorKind.InvalidArgument, "VoxelSize", FormattableString.Invariant($"-VoxelSize: expected three lengths above 0 (z, y, x) in nanometres, found {z}, {y}, {x}; give 40, 8, 8, for instance."), nameof(VoxelSize));
 
     /// <summary>What is to be said of a file's pages is mostly the same for all of them, and is said once.</summary>
     private void TellRemarks(string file, IEnumerable<StoredImage> images)

@@ -54,10 +54,15 @@ public abstract class StackRunningCmdlet : EmCmdlet, IDynamicParameters
     {
         int[] todo = status.ToDo();
         if (status.Running > 0)
-            WriteWarning($"Other processes are at work on the stack ({status.Running} {(status.Running == 1 ? "section" : "sections")} in hand). This run does none of what they do, and waits for what they have in hand.");
+            WriteWarning($"Other processes are at work on it ({status.Running} {work.UnitName}{(status.Running == 1 ? "" : "s")} in hand). This run does none of what they do, and waits for what they have in hand.");
         if (todo.Length == 0)
         {
-            WriteVerbose($"All {status.Sections} sections of '{work.Folder}' are done; there is nothing to run.");
+            WriteVerbose($"All {status.Sections} {work.UnitName}s of '{work.Folder}' are done; there is nothing to run.");
+            ForAll(() =>
+            {
+                work.CompleteIfDone();
+                return work;
+            });
             WriteObject(ForAll(() => StackLook.At(work)));
         }
         else if (_parameters is NodeParameters nodes)
@@ -72,7 +77,7 @@ public abstract class StackRunningCmdlet : EmCmdlet, IDynamicParameters
 
     private void RunHere(StackWork work, StackStatus status, int[] todo, LocalParameters local)
     {
-        if (!ShouldProcess(work.Folder.Destination, $"Compute and write {todo.Length} of {status.Sections} sections on this machine"))
+        if (!ShouldProcess(work.Folder.Destination, $"Compute and write {todo.Length} of {status.Sections} {work.UnitName}s on this machine{Extent(work, todo)}"))
             return;
         StackRun run = ForAll(() =>
         {
@@ -83,6 +88,7 @@ public abstract class StackRunningCmdlet : EmCmdlet, IDynamicParameters
         {
             var progress = new LocalProgress(this, messages, work, todo.Length);
             TaskOutcome ended = TaskRunner.Run(work, run, task: 0, local.ToOptions(progress.Note, cancellation));
+            work.CompleteIfDone();
             messages.Post(progress.End);
             return ended;
         }));
@@ -92,6 +98,8 @@ public abstract class StackRunningCmdlet : EmCmdlet, IDynamicParameters
             WriteWarning($"Run {run.Number} of '{work.Folder}' was ended by Stop-EmStack. What is done stays done; the same command, or Restart-EmStack, goes on.");
         WriteObject(ForAll(() => StackLook.At(work)));
     }
+
+    private static string Extent(StackWork work, int[] todo) => work.Extent(todo) is { Length: > 0 } extent ? $": {extent}" : "";
 
     private void RunElsewhere(StackWork work, StackStatus status, int[] todo, NodeParameters nodes, ClusterOptions basis)
     {
@@ -107,7 +115,7 @@ public abstract class StackRunningCmdlet : EmCmdlet, IDynamicParameters
             WriteWarning($"Jobs of an earlier run are still queued or running ({string.Join(", ", queued.Select(j => j.Job).Take(5))}); they and this run would share the work. Stop-EmStack cancels them.");
 
         string[] shown = [.. files.Take(2).Append(files[^1]).Distinct()];
-        if (!ShouldProcess(work.Folder.Scripts, $"Write run {run.Number}: {todo.Length} of {status.Sections} sections in {run.Tasks} tasks, {files.Length} scripts ({string.Join(", ", shown.Select(Path.GetFileName))})"))
+        if (!ShouldProcess(work.Folder.Scripts, $"Write run {run.Number}: {todo.Length} of {status.Sections} {work.UnitName}s in {run.Tasks} tasks, {files.Length} scripts ({string.Join(", ", shown.Select(Path.GetFileName))}){Extent(work, todo)}"))
         {
             if (slurm?.Submit == true)
                 ShouldProcess($"bash {Bash.Quote(submit)}", "Submit");

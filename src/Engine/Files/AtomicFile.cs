@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using EmTools.Engine.Files;
 
 namespace EmTools.Engine.Files;
 
@@ -22,8 +21,9 @@ internal sealed partial class AtomicFile : IDisposable
     /// <param name="path">The destination.</param>
     /// <param name="overwrite">Replace a file that is there.</param>
     /// <param name="ownerOnly">On Unix, nobody but the owner may write the file, whatever the user's mask.</param>
+    /// <param name="scratch">The folder of the temporary file, on the destination's file system; null for the destination's own.</param>
     /// <exception cref="EmException">The destination exists and is not to be replaced, or cannot be written.</exception>
-    public AtomicFile(string path, bool overwrite, bool ownerOnly = false)
+    public AtomicFile(string path, bool overwrite, bool ownerOnly = false, string? scratch = null)
     {
         Path = System.IO.Path.GetFullPath(path);
         _overwrite = overwrite;
@@ -31,7 +31,7 @@ internal sealed partial class AtomicFile : IDisposable
 
         // The leading dot and the odd extension keep half files out of *.tif and of directory views.
         string folder = System.IO.Path.GetDirectoryName(Path)!;
-        _temporary = System.IO.Path.Combine(folder, $".{System.IO.Path.GetFileName(Path)}.{Guid.NewGuid():N}.{Environment.ProcessId}@{Environment.MachineName}{Extension}");
+        _temporary = System.IO.Path.Combine(scratch ?? folder, $".{System.IO.Path.GetFileName(Path)}.{Guid.NewGuid():N}.{Environment.ProcessId}@{Environment.MachineName}{Extension}");
         try
         {
             Directory.CreateDirectory(folder);

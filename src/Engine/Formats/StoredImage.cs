@@ -55,6 +55,31 @@ public abstract record StoredImage
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public abstract Plane Read(EvaluationContext context);
 
+    /// <summary>Reads some of the rows, as <see cref="PixelType"/>, and no more of the file than they take. The caller owns the plane.</summary>
+    /// <param name="first">The first row.</param>
+    /// <param name="count">Rows, at least 1; all lie in the image.</param>
+    /// <param name="context">Threads and cancellation.</param>
+    /// <exception cref="EmException">As for <see cref="Read"/>.</exception>
+    public virtual Plane ReadRows(int first, int count, EvaluationContext context)
+    {
+        RequireRows(first, count);
+        using Plane whole = Read(context);
+        return Plane.Make(PixelType, count, Width, part =>
+        {
+            for (int y = 0; y < count; y++)
+                whole.RowBytes(first + y).CopyTo(part.RowBytes(y));
+        });
+    }
+
+    /// <summary>Refuses rows that do not lie in the image.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">They do not.</exception>
+    private protected void RequireRows(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)first + count, Height, nameof(count));
+    }
+
     /// <summary>Reads the pixels as floats; the maximum of their type less the pixels where <paramref name="invert"/> asks for it. The caller owns the plane.</summary>
     /// <exception cref="EmException">As for <see cref="Read"/>.</exception>
     public virtual Plane<float> ReadSingle(bool invert, EvaluationContext context) => PlaneConversion.ToSingle(Read(context), invert, context);

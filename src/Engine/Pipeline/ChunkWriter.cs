@@ -127,13 +127,13 @@ public static class ChunkWriter
         ];
         if (sections[0].VoxelSize is { Z: { } z } voxel)
             attributes.Add(new(VoxelAttribute, new[] { z / NanometresPerMicrometre, voxel.Y / NanometresPerMicrometre, voxel.X / NanometresPerMicrometre }));
-        using var writer = new Hdf5VolumeWriter<T>(path, options.Dataset, (sections.Length, box.Height, box.Width), attributes, options.Overwrite);
+        using var writer = new Hdf5VolumeWriter<T>(path, options.Dataset, (sections.Length, box.Height, box.Width), (1, box.Height, box.Width), gzip: true, attributes, options.Overwrite);
         var pixels = new T[box.Height * box.Width];
         InOrder(sections, box, options, context, (z, plane) =>
         {
             for (int y = 0; y < plane.Height; y++)
                 ((Plane<T>)plane).Row(y).CopyTo(pixels.AsSpan(y * plane.Width));
-            writer.Write(z, pixels);
+            writer.Write(new VoxelBox(z, 0, 0, 1, box.Height, box.Width), pixels);
         });
         writer.Complete();
     }

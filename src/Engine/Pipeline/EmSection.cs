@@ -135,6 +135,27 @@ public sealed class EmSection
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public Plane Compute(EvaluationContext? context = null) => Evaluator.Compute(this, context ?? EvaluationContext.Default);
 
+    /// <summary>True where some of its rows can be had without the others: it is only read.</summary>
+    internal bool IsOnlyRead => Steps.IsEmpty && Source is ImageSource;
+
+    /// <summary>Reads some of the rows of a section that is only read. The caller owns the plane.</summary>
+    /// <exception cref="EmException">The source cannot be read.</exception>
+    internal Plane ReadRows(int first, int count, EvaluationContext context)
+    {
+        Plane rows = ((ImageSource)Source).Image.ReadRows(first, count, context);
+        try
+        {
+            if (Inverts)
+                PlaneConversion.Invert(rows, context);
+            return rows;
+        }
+        catch
+        {
+            rows.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>
     /// Computes the pixels and shows them after reading and after every step, those before a filter over neighbouring sections
     /// included: what every step does to the section.

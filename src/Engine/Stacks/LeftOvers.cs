@@ -14,7 +14,7 @@ public static class LeftOvers
     public static int Remove(StackFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return RemoveIn(folder.Destination) + RemoveIn(folder.Root) + RemoveIn(folder.Runs) + RemoveIn(folder.Claims);
+        return RemoveIn(folder.Destination) + RemoveIn(folder.Root) + RemoveIn(folder.Runs) + RemoveIn(folder.Claims) + RemoveIn(folder.Blocks);
     }
 
     private static int RemoveIn(string folder)

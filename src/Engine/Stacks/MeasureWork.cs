@@ -4,6 +4,7 @@ using EmTools.Engine.Estimation;
 using EmTools.Engine.Estimation.Background;
 using EmTools.Engine.Estimation.Report;
 using EmTools.Engine.Estimation.Sections;
+using EmTools.Engine.Files;
 using EmTools.Engine.Pipeline;
 
 namespace EmTools.Engine.Stacks;
@@ -111,7 +112,7 @@ public sealed class MeasureWork : SectionWork
         EmSection section = Section(entry);
         EmSection? previous = Previous(entry);
         _meter.Measure(section, previous, context);
-        return new WorkResult(_meter.KeyOf(section, previous), new FileInfo(output).Length, StackVerification.Sha256Of(output), null, []);
+        return new WorkResult(_meter.KeyOf(section, previous), new FileInfo(output).Length, FileHash.Sha256Of(output), null, []);
     }
 
     /// <inheritdoc/>

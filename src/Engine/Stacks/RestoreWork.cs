@@ -109,7 +109,7 @@ public sealed class RestoreWork : SectionWork
         if (!_replaces)
             OutputGuard.RequireOwn(this, entry, Ledger.Read);
         SectionWriteResult written = SectionWriter.Write(_sections.Section(entry), Folder.Output(entry.Index), _compression, overwrite: true, context);
-        return new WorkResult(key, written.Bytes, StackVerification.Sha256Of(written.Path), written.Levels, written.Notices);
+        return new WorkResult(key, written.Bytes, FileHash.Sha256Of(written.Path), written.Levels, written.Notices);
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace EmTools.Engine.Stacks;
 
 /// <summary>
 /// Where a stack's outputs and its bookkeeping lie: <c>destination/.emstack</c> with the plan, the recipe, runs, scripts,
-/// logs and the ledger.
+/// logs and the ledger; beside an output that is one file, <c>file.emstack</c>.
 /// </summary>
 public sealed class StackFolder
 {
@@ -18,8 +18,22 @@ public sealed class StackFolder
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        Destination = Path.GetFileName(full) == Name ? Path.GetDirectoryName(full)! : full;
-        Root = Path.Combine(Destination, Name);
+        if (Path.GetFileName(full) == Name)
+            full = Path.GetDirectoryName(full)!;
+        else if (full.EndsWith(Name, StringComparison.Ordinal))
+            full = full[..^Name.Length];
+        Destination = full;
+        Root = Directory.Exists(full + Name) && !Directory.Exists(full) ? full + Name : Path.Combine(full, Name);
+    }
+
+    private StackFolder(string destination, string root) => (Destination, Root) = (destination, root);
+
+    /// <summary>Takes a destination that is, or is to be, one file.</summary>
+    public static StackFolder ForFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string full = Path.GetFullPath(path);
+        return new StackFolder(full, full + Name);
     }
 
     /// <summary>The folder of the outputs.</summary>
@@ -57,6 +71,12 @@ public sealed class StackFolder
 
     /// <summary>The file that says to which run all runs are to end.</summary>
     public string StopFile => Path.Combine(Root, "stop.json");
+
+    /// <summary>The folder with a record of each block of a volume, and of files that are not complete.</summary>
+    public string Blocks => Path.Combine(Root, "blocks");
+
+    /// <summary>The file that is there as long as a volume still grows.</summary>
+    public string IncompleteMark => Path.Combine(Root, ChunkedVolume.IncompleteMark);
 
     /// <summary>The file of the process that has a section in hand.</summary>
     public string Claim(int index) => Path.Combine(Claims, string.Create(CultureInfo.InvariantCulture, $"{index:00000}"));

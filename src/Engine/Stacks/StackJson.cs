@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EmTools.Engine.Volumes;
 
 namespace EmTools.Engine.Stacks;
 
@@ -12,4 +13,6 @@ namespace EmTools.Engine.Stacks;
 [JsonSerializable(typeof(StackReport))]
 [JsonSerializable(typeof(SectionClaim))]
 [JsonSerializable(typeof(StopRequest))]
+[JsonSerializable(typeof(BlockRecord))]
+[JsonSerializable(typeof(VolumeSettings))]
 internal sealed partial class StackJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using EmTools.Engine.Estimation;
 using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Pipeline;
+using EmTools.Engine.Volumes;
 
 namespace EmTools.Engine.Stacks;
 
@@ -16,6 +17,7 @@ public sealed class StackPlanner
     private readonly StackFolder _folder;
     private readonly SectionKinds _kinds = new();
     private readonly HashSet<StackListing> _listings = [];
+    private readonly VolumeInput? _volume;
     private Recipe? _recipe;
     private readonly bool _replaces;
     private EmSection? _first;
@@ -28,6 +30,13 @@ public sealed class StackPlanner
         ArgumentNullException.ThrowIfNull(folder);
         (_folder, _replaces) = (folder, replaces);
     }
+
+    /// <summary>Plans a volume.</summary>
+    /// <param name="folder">The destination.</param>
+    /// <param name="volume">Takes what its sections have in common.</param>
+    public StackPlanner(StackFolder folder, VolumeInput volume)
+        : this(folder)
+        => _volume = volume;
 
     /// <summary>Sections so far.</summary>
     public int Count => _entries.Count;
@@ -57,6 +66,7 @@ public sealed class StackPlanner
             throw new EmException(EmErrorKind.InvalidArgument, "RecipesDiffer", $"{section.Title} has other steps ({recipe}) than section {_first!.Index} ({_first.Name}: {_recipe}); all sections of a stack have the same. Plan the stacks one by one, each to its own destination.", section.Name);
         }
 
+        _volume?.Add(section);
         _entries.Add(entry);
         _kinds.Add(section.Root);
         if (section.Root.Listing is { } listing)
@@ -94,6 +104,20 @@ public sealed class StackPlanner
         Recipe recipe = _recipe ?? new Recipe([]);
         return Guarded(new MeasureWork(_folder, MeasureWork.PlanOf(recipe, _entries, stack), recipe));
     }
+
+    /// <summary>Writing all sections so far into a volume.</summary>
+    /// <param name="settings">The volume.</param>
+    /// <exception cref="EmException">The destination is, or lies in, what is read (<c>DestinationIsSource</c>), is no volume of this program (<c>DestinationExists</c>), or one of other settings (<c>VolumeDiffers</c>).</exception>
+    public VolumeWork ToVolume(VolumeSettings settings)
+    {
+        Recipe recipe = _recipe ?? new Recipe([]);
+        var work = new VolumeWork(_folder, VolumeWork.PlanOf(recipe, _entries, settings), recipe);
+        VolumeGuard.Require(work, Inputs(), PlanBefore());
+        return work;
+    }
+
+    /// <summary>What the plan of a volume says of the work.</summary>
+    internal PlanHeader HeaderOf(VolumeSettings settings) => VolumeWork.PlanOf(_recipe ?? new Recipe([]), _entries, settings).Header;
 
     /// <summary>Writes the plan and the recipe.</summary>
     /// <exception cref="EmException">They cannot be written.</exception>

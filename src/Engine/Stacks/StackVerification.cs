@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using EmTools.Engine.Files;
-using EmTools.Engine.Formats;
 
 namespace EmTools.Engine.Stacks;
 
@@ -34,20 +32,6 @@ public static class StackVerification
         return report;
     }
 
-    /// <summary>A file's SHA-256, in lower-case hexadecimal digits.</summary>
-    internal static string Sha256Of(string path)
-    {
-        try
-        {
-            using var file = new FileStream(path, new FileStreamOptions { BufferSize = 1 << 20, Options = FileOptions.SequentialScan });
-            return Convert.ToHexStringLower(SHA256.HashData(file));
-        }
-        catch (Exception e) when (FileErrors.IsFileTrouble(e))
-        {
-            throw FileErrors.Reading(path, e);
-        }
-    }
-
     private static StackProblem? Problem(StackWork work, Ledger ledger, WorkUnit unit, EvaluationContext context)
     {
         string output = work.OutputOf(unit);
@@ -59,7 +43,7 @@ public static class StackVerification
             return new(unit.Number, output, "OutOfDate", why!);
         try
         {
-            if (record?.Done is { Sha256: { } expected } done && done.Key == key && Sha256Of(output) is { } found && found != expected)
+            if (record?.Done is { Sha256: { } expected } done && done.Key == key && FileHash.Sha256Of(output) is { } found && found != expected)
                 return new(unit.Number, output, "Changed", $"'{output}' has changed since it was written: expected SHA-256 {expected}, found {found}. Remove it, and run the stack again.");
             work.Decode(unit, context);
             return null;

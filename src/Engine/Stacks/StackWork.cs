@@ -67,7 +67,8 @@ public abstract class StackWork
         {
             RestoreWork.Kind => new RestoreWork(folder, plan, RecipeFile.Read(folder.RecipeFile)),
             MeasureWork.Kind => new MeasureWork(folder, plan, RecipeFile.Read(folder.RecipeFile)),
-            _ => throw new EmException(EmErrorKind.NotSupported, "UnknownWork", $"'{folder.PlanFile}' asks for the work '{plan.Header.Work}', which this version does not know; it knows '{RestoreWork.Kind}' and '{MeasureWork.Kind}'. It may need a newer EmTools.", folder.PlanFile),
+            VolumeWork.Kind => new VolumeWork(folder, plan, RecipeFile.Read(folder.RecipeFile)),
+            _ => throw new EmException(EmErrorKind.NotSupported, "UnknownWork", $"'{folder.PlanFile}' asks for the work '{plan.Header.Work}', which this version does not know; it knows '{RestoreWork.Kind}', '{MeasureWork.Kind}' and '{VolumeWork.Kind}'. It may need a newer EmTools.", folder.PlanFile),
         };
     }
 
@@ -82,6 +83,13 @@ public abstract class StackWork
 
     /// <summary>The folder of the outputs.</summary>
     public virtual string OutputFolder => Folder.Destination;
+
+    /// <summary>What messages call a unit: <c>section</c>.</summary>
+    public virtual string UnitName => "section";
+
+    /// <summary>How much is to be done, for who asks what would be, beside the number of units; empty where there is nothing to say.</summary>
+    /// <param name="units">The numbers of the units that are to be done.</param>
+    public virtual string Extent(IReadOnlyCollection<int> units) => "";
 
     /// <summary>The unit of a number; null where there is none.</summary>
     public abstract WorkUnit? UnitAt(int number);
@@ -139,6 +147,12 @@ public abstract class StackWork
 
     /// <summary>Frees what is kept between the units of a task; called at its end.</summary>
     public virtual void Release()
+    {
+    }
+
+    /// <summary>Does what is left to do when all units are done; nothing where some are not.</summary>
+    /// <exception cref="EmException">It cannot be done.</exception>
+    public virtual void CompleteIfDone()
     {
     }
 

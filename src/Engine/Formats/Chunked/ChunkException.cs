@@ -22,6 +22,12 @@ internal sealed class ChunkException(EmErrorKind kind, string id, string why, st
     /// <param name="file">The file that holds the chunk.</param>
     /// <param name="chunk">Which chunk: its place in the grid.</param>
     /// <param name="plane">The plane for which it is needed.</param>
-    public EmException For(string file, ChunkIndex chunk, StoredImage plane)
-        => new(Kind, Id, $"'{file}', chunk ({chunk.Z}, {chunk.Y}, {chunk.X}) (z, y, x) of section {plane.Page ?? 0} of '{plane.Path}', {Message}. {Advice}", file, this);
+    public EmException For(string file, ChunkIndex chunk, StoredImage plane) => For(file, chunk, $"section {plane.Page ?? 0} of '{plane.Path}'");
+
+    /// <summary>The error for the user.</summary>
+    /// <param name="file">The file that holds the chunk.</param>
+    /// <param name="chunk">Which chunk: its place in the grid.</param>
+    /// <param name="of">What it is a part of.</param>
+    public EmException For(string file, ChunkIndex chunk, string of)
+        => new(Kind, Id, $"'{file}', chunk ({chunk.Z}, {chunk.Y}, {chunk.X}) (z, y, x) of {of}, {Message}. {Advice}", file, this);
 }

@@ -18,41 +18,40 @@ internal sealed record ChunkedPlane : StoredImage
     private int Z => Page ?? 0;
 
     /// <inheritdoc/>
-    public override Plane Read(EvaluationContext context)
+    public override Plane Read(EvaluationContext context) => ReadRows(0, Height, context);
+
+    /// <inheritdoc/>
+    public override Plane ReadRows(int first, int count, EvaluationContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        RequireRows(first, count);
         ChunkedVolume volume = Volume.Current();
-        long bytes = (long)Height * Width * PixelType.BytesPerPixel();
+        long bytes = (long)count * Width * PixelType.BytesPerPixel();
         if (bytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
             throw new EmException(EmErrorKind.InvalidData, "VolumeTooLarge", $"'{Path}' is said to have sections of {Height} x {Width} pixels (y, x), {bytes / 1e9:F0} GB each, which is more than this machine's memory. Copy it again from its source, or cut it into smaller volumes.", Path);
         byte[] fill = volume.Description.FillPixel;
-        return PixelType switch
-        {
-            PixelType.UInt8 => Plane.Make<byte>(Height, Width, plane => Assemble(volume, plane, fill, context)),
-            PixelType.UInt16 => Plane.Make<ushort>(Height, Width, plane => Assemble(volume, plane, fill, context)),
-            _ => Plane.Make<float>(Height, Width, plane => Assemble(volume, plane, fill, context)),
-        };
+        return Plane.Make(PixelType, count, Width, plane => Assemble(volume, plane, first, fill, context));
     }
 
     /// <inheritdoc/>
     internal override InputIdentity? Identity() => Volume.Identity(Z);
 
-    private void Assemble(ChunkedVolume volume, Plane plane, byte[] fill, EvaluationContext context)
+    private void Assemble(ChunkedVolume volume, Plane plane, int top, byte[] fill, EvaluationContext context)
     {
-        List<Part> parts = Parts(volume, context);
+        List<Part> parts = Parts(volume, top, plane.Height, context);
         RowParallel.For(parts.Count, 1, context, (first, end) =>
         {
             for (int i = first; i < end; i++)
-                Fill(volume, parts[i], plane, fill, context);
+                Fill(volume, parts[i], plane, top, fill, context);
         });
     }
 
     /// <summary>The plane's chunks, those of one file together, in parts for the threads.</summary>
-    private List<Part> Parts(ChunkedVolume volume, EvaluationContext context)
+    private List<Part> Parts(ChunkedVolume volume, int top, int height, EvaluationContext context)
     {
-        int rows = volume.ChunkRows, columns = volume.ChunkColumns, z = Z / volume.Description.Chunk.Depth;
+        int first = top / volume.Description.Chunk.Height, last = (top + height - 1) / volume.Description.Chunk.Height, columns = volume.ChunkColumns, z = Z / volume.Description.Chunk.Depth;
         var chunks = new List<(long File, ChunkIndex Chunk)>();
-        for (int y = 0; y < rows; y++)
+        for (int y = first; y <= last; y++)
         {
             for (int x = 0; x < columns; x++)
             {
@@ -74,7 +73,7 @@ internal sealed record ChunkedPlane : StoredImage
         return parts;
     }
 
-    private void Fill(ChunkedVolume volume, Part part, Plane plane, byte[] fill, EvaluationContext context)
+    private void Fill(ChunkedVolume volume, Part part, Plane plane, int top, byte[] fill, EvaluationContext context)
     {
         using ChunkFile file = volume.File(part.Chunks[0]);
         foreach (ChunkIndex chunk in part.Chunks)
@@ -82,7 +81,7 @@ internal sealed record ChunkedPlane : StoredImage
             context.Cancellation.ThrowIfCancellationRequested();
             try
             {
-                Place(volume.Chunk(chunk, file), chunk, volume.Description, plane, fill);
+                Place(volume.Chunk(chunk, file), chunk, volume.Description, plane, top, fill);
             }
             catch (ChunkException e)
             {
@@ -91,28 +90,20 @@ internal sealed record ChunkedPlane : StoredImage
         }
     }
 
-    private void Place(DecodedChunk? decoded, ChunkIndex chunk, VolumeDescription all, Plane plane, byte[] fill)
+    private void Place(DecodedChunk? decoded, ChunkIndex chunk, VolumeDescription all, Plane plane, int first, byte[] fill)
     {
         int top = chunk.Y * all.Chunk.Height, left = chunk.X * all.Chunk.Width, size = fill.Length;
         int height = Math.Min(all.Chunk.Height, all.Height - top), width = Math.Min(all.Chunk.Width, all.Width - left), z = Z % all.Chunk.Depth;
         if (decoded is not null && (z >= decoded.Depth || height > decoded.Height || width > decoded.Width))
             throw ChunkException.Damaged($"it holds {decoded.Depth} x {decoded.Height} x {decoded.Width} voxels, too few for its place");
-        for (int y = 0; y < height; y++)
+        for (int y = Math.Max(0, first - top); y < Math.Min(height, first + plane.Height - top); y++)
         {
-            Span<byte> row = plane.RowBytes(top + y).Slice(left * size, width * size);
+            Span<byte> row = plane.RowBytes(top + y - first).Slice(left * size, width * size);
             if (decoded is not null)
                 decoded.Pixels.AsSpan((int)(((long)z * decoded.Height + y) * decoded.Width * size), row.Length).CopyTo(row);
-            else if (!fill.AsSpan().ContainsAnyExcept(fill[0]))
-                row.Fill(fill[0]);
             else
-                Repeat(fill, row);
+                ChunkedVolume.FillRow(fill, row);
         }
-    }
-
-    private static void Repeat(byte[] pixel, Span<byte> row)
-    {
-        for (int i = 0; i < row.Length; i += pixel.Length)
-            pixel.CopyTo(row[i..]);
     }
 
     private readonly record struct Part(List<ChunkIndex> Chunks);

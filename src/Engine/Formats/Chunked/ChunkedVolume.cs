@@ -15,6 +15,12 @@ internal abstract class ChunkedVolume
     /// <summary>A plane's chunks are listed before they are read: more would take more memory than most planes.</summary>
     private const long MostChunks = 1 << 24;
 
+    /// <summary>The file in a volume's bookkeeping that is there as long as it still grows.</summary>
+    public const string IncompleteMark = "incomplete";
+
+    /// <summary>A volume's bookkeeping.</summary>
+    private const string Bookkeeping = ".emstack";
+
     private readonly SlabIdentities _identities;
 
     /// <param name="description">What the volume's metadata say.</param>
@@ -36,11 +42,11 @@ internal abstract class ChunkedVolume
     /// <summary>Chunks along x.</summary>
     public int ChunkColumns => (Description.Width - 1) / Description.Chunk.Width + 1;
 
-    /// <summary>Bytes of one layer of chunks as they are kept, decoded.</summary>
-    public long SlabBytes => (long)ChunkRows * ChunkColumns * ChunkBytes;
-
     /// <summary>Bytes of a decoded chunk.</summary>
     private long ChunkBytes => (long)Description.Chunk.Depth * Description.Chunk.Height * Description.Chunk.Width * Description.PixelType.BytesPerPixel();
+
+    /// <summary>True where a run of this program has not yet written all of it.</summary>
+    public bool IsIncomplete => System.IO.File.Exists(Path.Combine(Description.Path, Bookkeeping, IncompleteMark));
 
     /// <summary>The volume's planes, made when they are asked for.</summary>
     public IReadOnlyList<StoredImage> Planes() => new PlaneList(this);
@@ -75,6 +81,81 @@ internal abstract class ChunkedVolume
         long number = ((long)chunk.Z * ChunkRows * ChunkColumns) + place;
         Slot slot = ChunkCache.Get(new ChunkKey(Description.CacheName, 0, number), (file.Stamp, Description.MetadataStamp), keep, () => new Slot(Decode(chunk, file)));
         return slot.Chunk;
+    }
+
+    /// <summary>Reads a box of pixels, each of its chunks once, without keeping any.</summary>
+    /// <param name="box">The box, which lies in the volume.</param>
+    /// <param name="pixels">Takes the pixels, x fastest.</param>
+    /// <exception cref="EmException">A file cannot be read, or a chunk is damaged.</exception>
+    public void ReadBox(VoxelBox box, Span<byte> pixels)
+    {
+        (int depth, int height, int width) = Description.Chunk;
+        byte[] fill = Description.FillPixel;
+        for (int z = box.Z / depth; z * depth < box.Z + box.Depth; z++)
+        {
+            for (int y = box.Y / height; y * height < box.Y + box.Height; y++)
+            {
+                ChunkFile? file = null;
+                try
+                {
+                    for (int x = box.X / width; x * width < box.X + box.Width; x++)
+                    {
+                        var chunk = new ChunkIndex(z, y, x);
+                        if (file is null || FileNumber(chunk) != FileNumber(chunk with { X = x - 1 }))
+                        {
+                            file?.Dispose();
+                            file = File(chunk);
+                        }
+
+                        try
+                        {
+                            Place(file.Stamp is null ? null : Decode(chunk, file), chunk, box, fill, pixels);
+                        }
+                        catch (ChunkException e)
+                        {
+                            throw e.For(file.Path, chunk, $"'{Description.Path}'");
+                        }
+                    }
+                }
+                finally
+                {
+                    file?.Dispose();
+                }
+            }
+        }
+    }
+
+    private void Place(DecodedChunk? decoded, ChunkIndex chunk, VoxelBox box, byte[] fill, Span<byte> pixels)
+    {
+        (int depth, int height, int width) = Description.Chunk;
+        int bytes = fill.Length, left = Math.Max(box.X, chunk.X * width), right = Math.Min(box.X + box.Width, (chunk.X + 1) * width);
+        int lastZ = Math.Min(box.Z + box.Depth, (chunk.Z + 1) * depth), lastY = Math.Min(box.Y + box.Height, (chunk.Y + 1) * height);
+        if (decoded is not null && (lastZ - chunk.Z * depth > decoded.Depth || lastY - chunk.Y * height > decoded.Height || right - chunk.X * width > decoded.Width))
+            throw ChunkException.Damaged($"it holds {decoded.Depth} x {decoded.Height} x {decoded.Width} voxels, too few for its place");
+        for (int z = Math.Max(box.Z, chunk.Z * depth); z < lastZ; z++)
+        {
+            for (int y = Math.Max(box.Y, chunk.Y * height); y < lastY; y++)
+            {
+                Span<byte> row = pixels.Slice((((z - box.Z) * box.Height + y - box.Y) * box.Width + left - box.X) * bytes, (right - left) * bytes);
+                if (decoded is not null)
+                    decoded.Pixels.AsSpan((((z - chunk.Z * depth) * decoded.Height + y - chunk.Y * height) * decoded.Width + left - chunk.X * width) * bytes, row.Length).CopyTo(row);
+                else
+                    FillRow(fill, row);
+            }
+        }
+    }
+
+    /// <summary>Fills a row with a pixel.</summary>
+    internal static void FillRow(byte[] pixel, Span<byte> row)
+    {
+        if (!pixel.AsSpan().ContainsAnyExcept(pixel[0]))
+        {
+            row.Fill(pixel[0]);
+            return;
+        }
+
+        for (int i = 0; i < row.Length; i += pixel.Length)
+            pixel.CopyTo(row[i..]);
     }
 
     /// <summary>False where the metadata have changed since they were read.</summary>

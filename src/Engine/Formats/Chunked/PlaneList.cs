@@ -5,7 +5,9 @@ namespace EmTools.Engine.Formats;
 /// <summary>The planes of a volume, made when they are asked for: a list of ten thousand takes no memory.</summary>
 internal sealed class PlaneList(ChunkedVolume volume) : IReadOnlyList<StoredImage>
 {
-    private readonly IReadOnlyList<FileRemark> _remarks = volume.Description.Type.Remarks(volume.Description.IsMask);
+    private static readonly FileRemark s_incomplete = new("VolumeIncomplete", "is not complete: blocks that are not written yet are read as 0; see Get-EmStack");
+
+    private readonly IReadOnlyList<FileRemark> _remarks = [.. volume.Description.Type.Remarks(volume.Description.IsMask), .. volume.IsIncomplete ? [s_incomplete] : Array.Empty<FileRemark>()];
 
     /// <summary>False where the volume's metadata have changed since it was listed.</summary>
     /// <exception cref="EmException">They cannot be looked at.</exception>

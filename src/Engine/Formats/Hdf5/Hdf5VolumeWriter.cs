@@ -1,4 +1,5 @@
 using EmTools.Engine.Files;
+using EmTools.Engine.Imaging;
 using PureHDF;
 using PureHDF.Filters;
 using PureHDF.Selections;
@@ -7,8 +8,8 @@ using PureHDF.VOL.Native;
 namespace EmTools.Engine.Formats;
 
 /// <summary>
-/// Writes a (z, y, x) volume plane by plane to a new HDF5 file: one dataset, one plane a chunk, compressed by gzip. The
-/// file appears under its name when it is complete.
+/// Writes a (z, y, x) volume part by part to a new HDF5 file: one dataset in chunks. The file appears under its name when it
+/// is complete.
 /// </summary>
 /// <typeparam name="T">byte, ushort or float.</typeparam>
 internal sealed class Hdf5VolumeWriter<T> : IDisposable
@@ -17,28 +18,28 @@ internal sealed class Hdf5VolumeWriter<T> : IDisposable
     private readonly AtomicFile _file;
     private readonly H5Dataset<T[]> _dataset;
     private readonly H5NativeWriter _writer;
-    private readonly int _height;
-    private readonly int _width;
     private bool _closed;
 
     /// <summary>Starts a file.</summary>
     /// <param name="path">The destination.</param>
     /// <param name="dataset">The dataset's name at the file's root.</param>
     /// <param name="shape">The volume's shape (z, y, x).</param>
+    /// <param name="chunk">The chunks' shape (z, y, x).</param>
+    /// <param name="gzip">Compress them.</param>
     /// <param name="attributes">Attributes of the dataset.</param>
     /// <param name="overwrite">Replace a file that is there.</param>
+    /// <param name="scratch">The folder of the file until it is complete; null for the destination's.</param>
     /// <exception cref="EmException">The destination exists or cannot be written.</exception>
-    public Hdf5VolumeWriter(string path, string dataset, (int Depth, int Height, int Width) shape, IEnumerable<KeyValuePair<string, object>> attributes, bool overwrite)
+    public Hdf5VolumeWriter(string path, string dataset, (int Depth, int Height, int Width) shape, (int Depth, int Height, int Width) chunk, bool gzip, IEnumerable<KeyValuePair<string, object>> attributes, bool overwrite, string? scratch = null)
     {
-        (_height, _width) = (shape.Height, shape.Width);
         _dataset = new H5Dataset<T[]>(
             fileDims: [(ulong)shape.Depth, (ulong)shape.Height, (ulong)shape.Width],
-            chunks: [1, (uint)shape.Height, (uint)shape.Width],
-            datasetCreation: new H5DatasetCreation(Filters: [DeflateFilter.Id]));
+            chunks: [(uint)chunk.Depth, (uint)chunk.Height, (uint)chunk.Width],
+            datasetCreation: gzip ? new H5DatasetCreation(Filters: [DeflateFilter.Id]) : default);
         foreach ((string name, object value) in attributes)
             _dataset.Attributes[name] = value;
         var content = new H5File { [dataset] = _dataset };
-        _file = new AtomicFile(path, overwrite);
+        _file = new AtomicFile(path, overwrite, scratch: scratch);
         try
         {
             _writer = content.BeginWrite(new OpenStream(_file.Stream));
@@ -50,13 +51,15 @@ internal sealed class Hdf5VolumeWriter<T> : IDisposable
         }
     }
 
-    /// <summary>Writes plane <paramref name="z"/>, its rows one after the other.</summary>
+    /// <summary>Writes a box; whole chunks are best.</summary>
+    /// <param name="box">The box.</param>
+    /// <param name="pixels">Its pixels, x fastest.</param>
     /// <exception cref="EmException">The disk is full or the device failed.</exception>
-    public void Write(int z, T[] pixels)
+    public void Write(VoxelBox box, T[] pixels)
     {
         try
         {
-            _writer.Write(_dataset, pixels, fileSelection: new HyperslabSelection(3, [(ulong)z, 0, 0], [1, (ulong)_height, (ulong)_width]));
+            _writer.Write(_dataset, pixels, fileSelection: new HyperslabSelection(3, [(ulong)box.Z, (ulong)box.Y, (ulong)box.X], [(ulong)box.Depth, (ulong)box.Height, (ulong)box.Width]));
         }
         catch (Exception e) when (FileErrors.IsFileTrouble(e))
         {

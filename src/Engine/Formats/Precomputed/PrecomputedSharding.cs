@@ -45,6 +45,36 @@ internal sealed record PrecomputedSharding(int PreshiftBits, int MinishardBits, 
         return id;
     }
 
+    /// <summary>Of the lowest bits of a chunk's id, how many are of x, of y and of z.</summary>
+    /// <param name="bits">How many lowest bits.</param>
+    /// <param name="grid">Chunks along x, y and z.</param>
+    public static int[] LowBits(int bits, ReadOnlySpan<long> grid)
+    {
+        int[] of = new int[grid.Length];
+        for (int bit = 0; bit < AllBits / 2; bit++)
+        {
+            for (int axis = 0; axis < grid.Length && bits > 0; axis++)
+            {
+                if (1L << bit < grid[axis])
+                {
+                    of[axis]++;
+                    bits--;
+                }
+            }
+        }
+
+        return of;
+    }
+
+    /// <summary>Bits that tell so many things apart.</summary>
+    public static int BitsOf(long things)
+    {
+        int bits = 0;
+        while (1L << bits < things)
+            bits++;
+        return bits;
+    }
+
     /// <summary>The shard of a chunk.</summary>
     public ulong Shard(ulong id) => Low(Shifted(id, PreshiftBits + MinishardBits), ShardBits);
 

@@ -22,6 +22,12 @@ internal sealed record RawImage : StoredImage
 
     public override Plane<float> ReadSingle(bool invert, EvaluationContext context) => Read(handle => RawReader.ReadSingle(this, handle, invert, context));
 
+    public override Plane ReadRows(int first, int count, EvaluationContext context)
+    {
+        RequireRows(first, count);
+        return Read(handle => RawReader.ReadRows(this, handle, first, count, context));
+    }
+
     private TPlane Read<TPlane>(Func<SafeFileHandle, TPlane> read)
     {
         using SafeFileHandle handle = RegularFile.OpenHandle(Path);

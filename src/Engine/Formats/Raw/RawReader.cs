@@ -24,18 +24,21 @@ internal sealed class RawReader
     }
 
     /// <summary>Reads the pixels; the caller owns the plane.</summary>
-    public static Plane Read(RawImage image, SafeFileHandle handle, EvaluationContext context) => image.PixelType switch
+    public static Plane Read(RawImage image, SafeFileHandle handle, EvaluationContext context) => ReadRows(image, handle, 0, image.Height, context);
+
+    /// <summary>Reads some of the rows; the caller owns the plane.</summary>
+    public static Plane ReadRows(RawImage image, SafeFileHandle handle, int first, int count, EvaluationContext context) => image.PixelType switch
     {
-        PixelType.UInt8 => Read<byte>(image, handle, context),
-        PixelType.UInt16 => Read<ushort>(image, handle, context),
-        _ => Read<float>(image, handle, context),
+        PixelType.UInt8 => Read<byte>(image, handle, first, count, context),
+        PixelType.UInt16 => Read<ushort>(image, handle, first, count, context),
+        _ => Read<float>(image, handle, first, count, context),
     };
 
     /// <summary>Reads the pixels as floats, inverted where asked for, without a plane of the stored type; the caller owns the plane.</summary>
     public static Plane<float> ReadSingle(RawImage image, SafeFileHandle handle, bool invert, EvaluationContext context)
     {
         if (image.PixelType == PixelType.Single)
-            return Read<float>(image, handle, context);
+            return Read<float>(image, handle, 0, image.Height, context);
         var reader = new RawReader(image, handle);
         int pixelBytes = image.Width * image.PixelType.BytesPerPixel();
         return Plane.Make<float>(image.Height, image.Width, plane => ForRows(plane, context, (first, end) =>
@@ -52,14 +55,14 @@ internal sealed class RawReader
         }));
     }
 
-    private static Plane<T> Read<T>(RawImage image, SafeFileHandle handle, EvaluationContext context)
+    private static Plane<T> Read<T>(RawImage image, SafeFileHandle handle, int top, int count, EvaluationContext context)
         where T : unmanaged
     {
         var reader = new RawReader(image, handle);
-        return Plane.Make<T>(image.Height, image.Width, plane => ForRows(plane, context, (first, end) =>
+        return Plane.Make<T>(count, image.Width, plane => ForRows(plane, context, (first, end) =>
         {
             for (int y = first; y < end; y++)
-                reader.ReadRow(y, plane.RowBytes(y));
+                reader.ReadRow(top + y, plane.RowBytes(y));
         }));
     }
 

@@ -84,6 +84,13 @@ public sealed record TiffFile : StoredImage
     public override Plane Read(EvaluationContext context) => Read(context, (layout, handle) => TiffReader.Read(layout, handle, context));
 
     /// <inheritdoc/>
+    public override Plane ReadRows(int first, int count, EvaluationContext context)
+    {
+        RequireRows(first, count);
+        return Read(context, (layout, handle) => TiffReader.ReadRows(layout, handle, first, count, context));
+    }
+
+    /// <inheritdoc/>
     public override Plane<float> ReadSingle(bool invert, EvaluationContext context) => Read(context, (layout, handle) => TiffReader.ReadSingle(layout, handle, invert, context));
 
     /// <summary>

@@ -17,9 +17,11 @@ internal sealed class TiffReader
     private readonly Plane _plane;
     private readonly bool _converts;
     private readonly bool _inverts;
+    private readonly int _top;
 
-    private TiffReader(TiffLayout layout, SafeFileHandle handle, EvaluationContext context, Plane plane, bool inverts)
+    private TiffReader(TiffLayout layout, SafeFileHandle handle, EvaluationContext context, Plane plane, int top, bool inverts)
     {
+        _top = top;
         _layout = layout;
         _handle = handle;
         _context = context;
@@ -31,33 +33,31 @@ internal sealed class TiffReader
     /// <summary>Reads the pixels as they are stored; the caller owns the plane.</summary>
     public static Plane Read(TiffLayout layout, SafeFileHandle handle, EvaluationContext context)
     {
-        TiffFile file = layout.File;
         TiffBlock.CheckPromise(layout, handle);
-        return Read<Plane>(layout, handle, context, inverts: false, file.PixelType switch
-        {
-            PixelType.UInt8 => Plane.Rent<byte>(file.Height, file.Width),
-            PixelType.UInt16 => Plane.Rent<ushort>(file.Height, file.Width),
-            _ => Plane.Rent<float>(file.Height, file.Width),
-        });
+        return ReadRows(layout, handle, 0, layout.File.Height, context);
     }
+
+    /// <summary>Reads some of the rows as they are stored, decoding only the strips and tiles that they lie in; the caller owns the plane.</summary>
+    public static Plane ReadRows(TiffLayout layout, SafeFileHandle handle, int first, int count, EvaluationContext context)
+        => Read(layout, handle, context, first, inverts: false, Plane.Rent(layout.File.PixelType, count, layout.File.Width));
 
     /// <summary>Reads the pixels as floats, inverted where asked for, row by row without a plane of the stored type; the caller owns the plane.</summary>
     public static Plane<float> ReadSingle(TiffLayout layout, SafeFileHandle handle, bool invert, EvaluationContext context)
     {
         TiffBlock.CheckPromise(layout, handle);
-        return Read(layout, handle, context, invert, Plane.Rent<float>(layout.File.Height, layout.File.Width));
+        return Read(layout, handle, context, 0, invert, Plane.Rent<float>(layout.File.Height, layout.File.Width));
     }
 
-    private static TPlane Read<TPlane>(TiffLayout layout, SafeFileHandle handle, EvaluationContext context, bool inverts, TPlane plane)
+    private static TPlane Read<TPlane>(TiffLayout layout, SafeFileHandle handle, EvaluationContext context, int top, bool inverts, TPlane plane)
         where TPlane : Plane
     {
         try
         {
-            var reader = new TiffReader(layout, handle, context, plane, inverts);
+            var reader = new TiffReader(layout, handle, context, plane, top, inverts);
             if (!layout.Tiled && !layout.BitsReversed && layout.Samples is { InPlace: true, PlanesRead: 1 } && layout.File.Compression == TiffCompression.None)
                 reader.ReadRows();
             else
-                RowParallel.For(layout.BlockCount, 1, context, (first, end) => reader.ReadBlocks(first, end));
+                reader.ReadBlocks();
             return plane;
         }
         catch
@@ -76,7 +76,7 @@ internal sealed class TiffReader
             byte[]? scratch = _converts ? ArrayPool<byte>.Shared.Rent(_layout.RowBytes) : null;
             for (int y = first; y < end; y++)
             {
-                int strip = y / _layout.BlockHeight;
+                int stored = _top + y, strip = stored / _layout.BlockHeight;
                 if (_layout.IsBlank(strip))
                 {
                     Span<byte> blank = scratch is null ? _plane.RowBytes(y) : scratch.AsSpan(0, _layout.RowBytes);
@@ -86,13 +86,13 @@ internal sealed class TiffReader
                     continue;
                 }
 
-                long offset = _layout.Offsets[strip] + (long)(y - strip * _layout.BlockHeight) * _layout.RowBytes;
+                long offset = _layout.Offsets[strip] + (long)(stored - strip * _layout.BlockHeight) * _layout.RowBytes;
                 Span<byte> row = scratch is null ? _plane.RowBytes(y) : scratch.AsSpan(0, _layout.RowBytes);
                 for (int have = 0; have < row.Length;)
                 {
                     int got = RandomAccess.Read(_handle, row[have..], offset + have);
                     if (got == 0)
-                        throw TiffErrors.Truncated(_layout.File.Path, $"it ends within row {y} of {height}");
+                        throw TiffErrors.Truncated(_layout.File.Path, $"it ends within row {stored} of {_layout.File.Height}");
                     have += got;
                 }
 
@@ -106,7 +106,14 @@ internal sealed class TiffReader
         });
     }
 
-    /// <summary>Strips and tiles, decoded row by row and never further than the image takes.</summary>
+    /// <summary>Strips and tiles that the rows lie in.</summary>
+    private void ReadBlocks()
+    {
+        int first = _top / _layout.BlockHeight * _layout.BlocksAcross, end = ((_top + _plane.Height - 1) / _layout.BlockHeight + 1) * _layout.BlocksAcross;
+        RowParallel.For(end - first, 1, _context, (from, to) => ReadBlocks(first + from, first + to));
+    }
+
+    /// <summary>Strips and tiles, decoded row by row and never further than the image, or what is wanted of it, takes.</summary>
     private void ReadBlocks(int first, int end)
     {
         int rowBytes = _layout.RowBytes, pixelBytes = _layout.BlockWidth * _layout.File.PixelType.BytesPerPixel();
@@ -119,33 +126,38 @@ internal sealed class TiffReader
             for (int block = first; block < end; block++)
             {
                 (int top, int left) = Position(block);
-                int rows = Math.Min(_layout.BlockHeight, _plane.Height - top);
+                int rows = Math.Min(_layout.BlockHeight, _layout.File.Height - top), wanted = Math.Min(rows, _top + _plane.Height - top);
                 using TiffBlock? data = _layout.IsBlank(block) ? null : TiffBlock.Open(_layout, block, _handle);
                 using OtherColours? others = samples.PlanesRead > 1 ? new OtherColours(_layout, block, _handle) : null;
-                for (int y = top; y < top + rows; y++)
+                for (int y = top; y < top + wanted; y++)
                 {
                     _context.Cancellation.ThrowIfCancellationRequested();
                     if (data is null)
                     {
                         TiffSamples.Fill(pixels, _layout);
                         others?.Compare(pixels, y, left);
-                        Place(pixels, y, left);
+                        Place(pixels, y - _top, left);
                         continue;
                     }
 
-                    Span<byte> row = direct ? _plane.RowBytes(y) : blockRow;
+                    bool before = y < _top;
+                    Span<byte> row = direct && !before ? _plane.RowBytes(y - _top) : blockRow;
                     data.Read(row);
                     TiffSamples.ToNative(row, _layout, planes);
                     others?.Compare(row, y, left);
-                    if (direct)
+                    if (direct || before)
                         continue;
                     if (!samples.InPlace)
                         TiffConversion.ToPixels(row, pixels, _layout, y, left);
-                    Place(samples.InPlace ? row : pixels, y, left);
+                    Place(samples.InPlace ? row : pixels, y - _top, left);
                 }
 
-                data?.ReadToEnd(rows);
-                others?.ReadToEnd(rows);
+                // What lies behind the wanted rows is for who wants it to look at.
+                if (wanted == rows)
+                {
+                    data?.ReadToEnd(rows);
+                    others?.ReadToEnd(rows);
+                }
             }
         }
         finally
@@ -157,9 +169,11 @@ internal sealed class TiffReader
     private (int Top, int Left) Position(int block)
         => (block / _layout.BlocksAcross * _layout.BlockHeight, block % _layout.BlocksAcross * _layout.BlockWidth);
 
-    /// <summary>Puts a block's row into the image's row, as much of it as lies in the image.</summary>
+    /// <summary>Puts a block's row into the plane's row, as much of it as lies in the image.</summary>
     private void Place(ReadOnlySpan<byte> row, int y, int left)
     {
+        if (y < 0)
+            return; // before the wanted rows
         int pixelBytes = _layout.File.PixelType.BytesPerPixel();
         row = row[..Math.Min(row.Length, (_plane.Width - left) * pixelBytes)];
         if (_converts)
