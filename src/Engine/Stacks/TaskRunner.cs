@@ -358,7 +358,8 @@ public sealed class TaskRunner
             if (_failedSections.ContainsKey(unit.Number) || _waiting.Contains(unit) || IsComplete(unit))
                 return;
             Interlocked.Decrement(ref _done);
-            var gone = new EmException(EmErrorKind.NotFound, "OutputGone", $"'{_work.OutputOf(unit)}' was written, and is not there any more or is another file now. Run the stack again.", _work.OutputOf(unit));
+            string? why = _work.Find(unit).Why;
+            var gone = new EmException(EmErrorKind.NotFound, "OutputGone", $"'{_work.OutputOf(unit)}' was written, and is not there any more or is another file now. {(why is null ? "" : $"{why} ")}Run the stack again.", _work.OutputOf(unit));
             LedgerEvent what = Failed(unit, gone);
             _ledger.Add(what);
             _options.OnUnit?.Invoke(new UnitOutcome(unit, what));

@@ -180,6 +180,8 @@ public sealed class VolumeWork : StackWork
         ArgumentNullException.ThrowIfNull(unit);
         ArgumentNullException.ThrowIfNull(context);
         string key = KeyOf(unit), path = OutputOf(unit);
+        if (!Settings.IsChunked)
+            ForgetLost();
         var notices = new ConcurrentQueue<ResultNotice>();
         var told = new EvaluationContext { Threads = context.Threads, Cancellation = context.Cancellation, OnStage = context.OnStage, OnNotice = notices.Enqueue };
         BlockResult result = _store.Build(_store.Blocks[unit.Number], index => Plan.At(index) is { } entry ? _sections.Section(entry) : null, told);
@@ -270,6 +272,16 @@ public sealed class VolumeWork : StackWork
                     throw new EmException(EmErrorKind.InvalidData, "BlockChanged", $"'{path}' has changed since it was written: expected SHA-256 {file.Sha256}{(file.Path.Length == 0 ? $" of {file.Bytes} bytes from byte {file.Offset}" : "")}, found {found}. Remove '{OutputOf(unit)}', and run the volume again.", path);
             }
         });
+    }
+
+    /// <summary>One file that was cut off is lengthened when a part of it is written: what was lost must not look written then.</summary>
+    private void ForgetLost()
+    {
+        foreach (BlockUnit unit in _units)
+        {
+            if (Find(unit) is { State: OutputState.OutOfDate })
+                File.Delete(OutputOf(unit));
+        }
     }
 
     private VolumeProvenance ProvenanceOfVolume()

@@ -27,7 +27,8 @@ internal static partial class EngineRooms
         ["Phantoms"] = ["Pipeline", "Calibration", "Formats", "Kernels", "Imaging"],
         ["Suggestions"] = ["Pipeline", "Filters", "Metrics", "Kernels", "Imaging"],
         ["Estimation"] = ["Pipeline", "Filters", "Calibration", "Metrics", "Letters", "Formats", "Files", "Kernels", "Imaging"],
-        ["Stacks"] = ["Estimation", "Pipeline", "Formats", "Files", "Imaging"],
+        ["Volumes"] = ["Pipeline", "Formats", "Files", "Imaging"],
+        ["Stacks"] = ["Volumes", "Estimation", "Pipeline", "Formats", "Files", "Imaging"],
         ["Schedulers"] = ["Stacks", "Files"],
     };
 
@@ -50,7 +51,7 @@ internal static partial class EngineRooms
     private static partial Regex Using();
 
     // From inside of the engine's namespaces, Pipeline.EmSection needs no using.
-    [GeneratedRegex(@"(?<![\w.])EmTools\.Engine\.(?<room>\w+)\.(?=[A-Z])(?<!^\s*(using|namespace)[^\n]*)|(?<![\w.""])(?<room>Schedulers|Stacks|Estimation|Suggestions|Phantoms|Pipeline|Pictures|Filters|Formats|Kernels)\.(?=[A-Z])(?<!^\s*(using|namespace)[^\n]*)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?<![\w.])EmTools\.Engine\.(?<room>\w+)\.(?=[A-Z])(?<!^\s*(using|namespace)[^\n]*)|(?<![\w.""])(?<room>Schedulers|Stacks|Volumes|Estimation|Suggestions|Phantoms|Pipeline|Pictures|Filters|Formats|Kernels)\.(?=[A-Z])(?<!^\s*(using|namespace)[^\n]*)", RegexOptions.Multiline)]
     private static partial Regex Qualified();
 
     [GeneratedRegex(@"//[^\n]*")]
