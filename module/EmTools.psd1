@@ -34,6 +34,7 @@
         'Remove-EmBackground'
         'Restart-EmStack'
         'Set-EmIntensityOffset'
+        'Show-EmVolume'
         'Stop-EmStack'
         'Test-EmStack'
         'Write-EmSection'

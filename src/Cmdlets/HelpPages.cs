@@ -35,6 +35,7 @@ internal static class HelpPages
     public const string RemoveEmBackground = Known ? Folder + "Remove-EmBackground.md" : "";
     public const string RestartEmStack = Known ? Folder + "Restart-EmStack.md" : "";
     public const string SetEmIntensityOffset = Known ? Folder + "Set-EmIntensityOffset.md" : "";
+    public const string ShowEmVolume = Known ? Folder + "Show-EmVolume.md" : "";
     public const string StopEmStack = Known ? Folder + "Stop-EmStack.md" : "";
     public const string TestEmStack = Known ? Folder + "Test-EmStack.md" : "";
     public const string WriteEmSection = Known ? Folder + "Write-EmSection.md" : "";

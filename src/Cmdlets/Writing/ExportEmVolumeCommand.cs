@@ -47,6 +47,7 @@ namespace EmTools.Cmdlets;
 /// <para>Converts a volume: reads OME-Zarr, writes MRC.</para>
 /// <code>Read-EmSection part.zarr | Export-EmVolume part.mrc -Format Mrc</code>
 /// </example>
+/// <seealso cref="ShowEmVolumeCommand"/>
 /// <seealso cref="ReadEmSectionCommand"/>
 /// <seealso cref="InvokeEmStackCommand"/>
 /// <seealso cref="GetEmStackCommand"/>

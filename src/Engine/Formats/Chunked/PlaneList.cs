@@ -7,11 +7,12 @@ internal sealed class PlaneList(ChunkedVolume volume) : IReadOnlyList<StoredImag
 {
     private static readonly FileRemark s_incomplete = new("VolumeIncomplete", "is not complete: blocks that are not written yet are read as 0; see Get-EmStack");
 
+    private readonly bool _incomplete = volume.IsIncomplete;
     private readonly IReadOnlyList<FileRemark> _remarks = [.. volume.Description.Type.Remarks(volume.Description.IsMask), .. volume.IsIncomplete ? [s_incomplete] : Array.Empty<FileRemark>()];
 
-    /// <summary>False where the volume's metadata have changed since it was listed.</summary>
+    /// <summary>False where the volume's metadata have changed since it was listed, or it has become complete.</summary>
     /// <exception cref="EmException">They cannot be looked at.</exception>
-    public bool IsCurrent => volume.IsCurrent;
+    public bool IsCurrent => volume.IsCurrent && volume.IsIncomplete == _incomplete;
 
     /// <inheritdoc/>
     public int Count => volume.Description.Depth;
