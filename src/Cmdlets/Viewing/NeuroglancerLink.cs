@@ -13,12 +13,13 @@ internal sealed class NeuroglancerLink
 
     private readonly string _name;
     private readonly string _protocol;
+    private readonly bool _isCentred;
     private readonly VoxelSize _voxel;
     private readonly (int Z, int Y, int X) _shape;
     private readonly (double Lowest, double Highest) _range;
 
-    private NeuroglancerLink(string name, string protocol, VoxelSize voxel, (int Z, int Y, int X) shape, (double Lowest, double Highest) range)
-        => (_name, _protocol, _voxel, _shape, _range) = (name, protocol, voxel, shape, range);
+    private NeuroglancerLink(string name, string protocol, bool isCentred, VoxelSize voxel, (int Z, int Y, int X) shape, (double Lowest, double Highest) range)
+        => (_name, _protocol, _isCentred, _voxel, _shape, _range) = (name, protocol, isCentred, voxel, shape, range);
 
     /// <summary>Looks at a volume.</summary>
     /// <exception cref="EmException">It is none that Neuroglancer shows (<c>VolumeNotServed</c>), or cannot be read.</exception>
@@ -35,7 +36,7 @@ internal sealed class NeuroglancerLink
         };
         string name = System.IO.Path.GetFileNameWithoutExtension(System.IO.Path.TrimEndingDirectorySeparator(path));
         VoxelSize voxel = any.VoxelSize is { } known ? known with { Z = known.Z ?? known.Y } : new VoxelSize(1, 1, 1);
-        return new NeuroglancerLink(name, protocol, voxel, (planes.Count, any.Height, any.Width), RangeOf(planes));
+        return new NeuroglancerLink(name, protocol, any.Format == "OME-Zarr", voxel, (planes.Count, any.Height, any.Width), RangeOf(planes));
     }
 
     /// <summary>The address that shows it.</summary>
@@ -43,6 +44,8 @@ internal sealed class NeuroglancerLink
     /// <param name="address">Where the volume is served.</param>
     public string To(string viewer, string address)
     {
+        // In OME-Zarr a whole number is the middle of a voxel; elsewhere it is where a voxel begins.
+        double middle = _isCentred ? 0 : 0.5;
         var state = new JsonObject
         {
             ["dimensions"] = new JsonObject
@@ -51,7 +54,7 @@ internal sealed class NeuroglancerLink
                 ["y"] = Metres(_voxel.Y),
                 ["z"] = Metres(_voxel.Z!.Value),
             },
-            ["position"] = new JsonArray(_shape.X / 2 + 0.5, _shape.Y / 2 + 0.5, _shape.Z / 2 + 0.5),
+            ["position"] = new JsonArray(_shape.X / 2 + middle, _shape.Y / 2 + middle, _shape.Z / 2 + middle),
             ["crossSectionScale"] = Math.Max(1.0, Math.Max(_shape.X, _shape.Y) / (double)WindowPixels),
             ["layers"] = new JsonArray(new JsonObject
             {

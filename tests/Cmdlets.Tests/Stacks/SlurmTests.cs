@@ -93,6 +93,26 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>, IDisposable
     }
 
     [SkippableFact]
+    public void A_volume_is_written_by_tasks_and_the_final_job()
+    {
+        Skip.IfNot(_cluster.IsHere, SlurmCluster.Missing);
+        const string Small = "-VoxelSize 8, 8, 8 -ChunkSize 4, 16, 16 -ShardSize 8, 32, 32 -LevelCount 4";
+        _session.Run("New-EmPhantom -Count 24 -Height 90 -Width 120 -Destination ph").RequireNoErrors();
+        _session.Run($"Export-EmVolume here.zarr -Path ph/raw {Small}").RequireNoErrors();
+
+        PSObject end = _session.One($"Export-EmVolume there.zarr -Path ph/raw {Small} -Scheduler Slurm -ArraySize 3 -CpusPerTask 1 -Time 5:00 -Submit -Wait");
+
+        Assert.Equal((end.Properties["Sections"].Value, 0), (end.Properties["Done"].Value, end.Properties["ExitCode"].Value));
+        Assert.Contains(Directory.GetFiles(_session.In("there.zarr", ".emstack", "logs")), log => File.ReadAllText(log).Contains("left to the final job", StringComparison.Ordinal));
+        string[] here = [.. Shards("here.zarr")];
+        Assert.Equal(here, Shards("there.zarr"));
+        Assert.All(here, shard => Assert.Equal(File.ReadAllBytes(_session.In("here.zarr", shard)), File.ReadAllBytes(_session.In("there.zarr", shard))));
+        Assert.False(File.Exists(_session.In("there.zarr", ".emstack", "incomplete")));
+
+        IEnumerable<string> Shards(string volume) => Directory.GetFiles(_session.In(volume), "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_session.In(volume), file)).Where(file => file[0] != '.' && !file.EndsWith(".json", StringComparison.Ordinal)).Order();
+    }
+
+    [SkippableFact]
     public void Stopping_a_stack_cancels_its_jobs_and_loses_nothing()
     {
         Skip.IfNot(_cluster.IsHere, SlurmCluster.Missing);
