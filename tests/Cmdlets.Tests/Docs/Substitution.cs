@@ -15,6 +15,8 @@ public sealed record Substitution(string Pattern, string By, string Reason)
         new(@"11260, 9000, 13750", $"11260, {DocsSeed.Height}, {DocsSeed.Width}", "sections as large as the published ones take 250 MB each"),
         new(@"-Height (2048 -Width 3072|1024 -Width 1024)", $"-Height {DocsSeed.Height} -Width {DocsSeed.Width}", "smaller phantoms, for the sake of time"),
         new(@"-Region 4000, 6000, 800, 800", "-Region 40, 60, 80, 80", "the sections here are smaller"),
+        new(@"-Path restored/", "-Path raw/", "the sections that a block before has restored are taken away after it"),
+        new(@"^Show-EmVolume .*$", "", "it serves until Ctrl+C; ShowEmVolumeTests stop it"),
         new(@" -Scheduler Slurm( -(Partition|CpusPerTask|Time|ArraySize) \S+)* -Submit", "", "there is no Slurm here, and SlurmTests submit to one: the stack is done on this machine"),
     ];
 

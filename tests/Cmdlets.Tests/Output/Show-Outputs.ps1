@@ -40,6 +40,8 @@ $comparison = $chain | Compare-EmSection ph/truth/11256.tif
 $suggestion = $raw | Get-EmSuggestion
 $recipe = Import-EmRecipe Published -CalibrationFolder ph
 $filter = Get-EmFilter Destripe
+$null = $raw | Export-EmVolume v.zarr -VoxelSize 8, 8, 8
+$view = Show-EmVolume v.zarr | Select-Object -First 1
 
 $objects = [ordered]@{
     'a section'               = $chain
@@ -51,6 +53,7 @@ $objects = [ordered]@{
     'a comparison'            = $comparison
     'percentiles'             = $comparison.Percentiles
     'filters'                 = Get-EmFilter
+    'a volume that is served' = $view
     'a filter'                = $filter
     'parameters'              = $filter.Parameters
     'a calibration'           = Get-EmCalibration calibration
