@@ -25,7 +25,7 @@ internal static class ErrorRecords
 
     /// <summary>What the engine says, with the parameter that does what it speaks of: the engine knows no parameters of cmdlets.</summary>
     private static ErrorDetails? Advice(EmException trouble)
-        => trouble.Kind == EmErrorKind.AlreadyExists && trouble.Id is "OutputExists" or "OutputNotOurs" ? new ErrorDetails($"{trouble.Message} -Force does that.") : null;
+        => trouble.Kind == EmErrorKind.AlreadyExists && trouble.Id is "OutputExists" or "OutputNotOurs" or "VolumeDiffers" ? new ErrorDetails($"{trouble.Message} -Force does that.") : null;
 
     private static ErrorCategory CategoryOf(EmException trouble) => trouble.Kind switch
     {

@@ -58,11 +58,15 @@ public abstract class StackRunningCmdlet : EmCmdlet, IDynamicParameters
         if (todo.Length == 0)
         {
             WriteVerbose($"All {status.Sections} {work.UnitName}s of '{work.Folder}' are done; there is nothing to run.");
-            ForAll(() =>
+            if (work.IsToBeCompleted && ShouldProcess(work.Folder.Destination, "Complete"))
             {
-                work.CompleteIfDone();
-                return work;
-            });
+                ForAll(() =>
+                {
+                    work.CompleteIfDone();
+                    return work;
+                });
+            }
+
             WriteObject(ForAll(() => StackLook.At(work)));
         }
         else if (_parameters is NodeParameters nodes)

@@ -167,9 +167,13 @@ public sealed class ExportEmVolumeCommand : StackRunningCmdlet
         }
 
         VolumeSettings settings = ForAll(() => _input.Settings(choice, _voxelSize));
-        bool anew = Force && ForAll(() => VolumeGuard.IsOther(_folder, _planner, settings)) && ShouldProcess(_folder.Destination, "Remove the volume and write it anew");
-        if (anew)
+        if (Force && ForAll(() => VolumeGuard.IsOther(_folder, _planner, settings)))
+        {
+            if (!ShouldProcess(_folder.Destination, "Remove the volume and write it anew"))
+                return;
             ForAll(() => VolumeGuard.Remove(_folder));
+        }
+
         VolumeWork work = ForAll(() => _planner.ToVolume(settings));
         TellOddities();
         if (ShouldProcess(work.Folder.Root, $"Write the plan of a volume of {settings.Shape} voxels (z, y, x) of {_planner.Count} sections ({_planner.Recipe})"))
@@ -201,30 +205,25 @@ public sealed class ExportEmVolumeCommand : StackRunningCmdlet
         if (!ShouldProcess(_folder.Destination, $"Write a volume of {_inMemory.Count} sections on this machine"))
             return;
         var local = (LocalParameters)SchedulerParameters;
-        ForAll(() =>
+        ForAll(() => DoBeside((messages, cancellation) =>
         {
-            VolumeGuard.RequireFree(_folder.Destination);
-            return DoBeside((messages, cancellation) =>
+            var progress = new SectionProgress(this, "Writing");
+            var notices = new NoticeTally(WriteWarning);
+            VolumeBuild.Write(_inMemory, _folder.Destination, choice, _voxelSize, new EvaluationContext
             {
-                var progress = new SectionProgress(this, "Writing");
-                var notices = new NoticeTally(WriteWarning);
-                VolumeBuild.Write(_inMemory, _folder.Destination, choice, _voxelSize, new EvaluationContext
+                Threads = local.Threads,
+                Cancellation = cancellation,
+                OnNotice = notice => messages.Post(() => notices.Note("The volume", notice)),
+                OnStage = stage => messages.Post(() =>
                 {
-                    Threads = local.Threads,
-                    Cancellation = cancellation,
-                    OnNotice = notice => messages.Post(() => notices.Note("The volume", notice)),
-                    OnStage = stage => messages.Post(() =>
-                    {
-                        (progress.Done, progress.Count) = (stage.Number, stage.Count);
-                        progress.Show();
-                    }),
-                });
-                messages.Post(notices.End);
-                messages.Post(progress.End);
-                return true;
+                    (progress.Done, progress.Count) = (stage.Number, stage.Count);
+                    progress.Show();
+                }),
             });
-        });
-        TellOddities();
+            messages.Post(notices.End);
+            messages.Post(progress.End);
+            return true;
+        }));
         WriteObject(InvokeProvider.Item.Get([_folder.Destination], force: true, literalPath: true)[0]);
     }
 

@@ -20,9 +20,7 @@ internal static class FileHash
     {
         try
         {
-            using var file = new FileStream(path, new FileStreamOptions { BufferSize = BufferBytes, Options = FileOptions.SequentialScan });
-            if (offset == 0 && bytes is null)
-                return Convert.ToHexStringLower(SHA256.HashData(file));
+            using var file = new FileStream(path, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan });
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             file.Position = offset;
             byte[] buffer = new byte[BufferBytes];

@@ -48,21 +48,7 @@ public sealed class MeasureWork : SectionWork
     /// <param name="stack">The stack's shape and target, and how to measure and fit.</param>
     /// <exception cref="EmException">No section, or two of one index.</exception>
     public static Plan PlanOf(Recipe recipe, IReadOnlyCollection<PlanEntry> entries, CalibrationInfo stack)
-    {
-        ArgumentNullException.ThrowIfNull(recipe);
-        ArgumentNullException.ThrowIfNull(entries);
-        return new Plan(
-            new PlanHeader
-            {
-                Software = Provenance.Software,
-                Work = Kind,
-                Recipe = recipe.CanBeSaved ? RecipeFile.HashOf(recipe) : null,
-                Radius = 1,
-                Count = entries.Count,
-                Settings = (JsonObject)JsonSerializer.SerializeToNode(stack, EstimationJson.Default.CalibrationInfo)!,
-            },
-            entries);
-    }
+        => Plan.Of(Kind, recipe, entries, (JsonObject)JsonSerializer.SerializeToNode(stack, EstimationJson.Default.CalibrationInfo)!, radius: 1);
 
     /// <inheritdoc/>
     public override string OutputOf(PlanEntry entry)

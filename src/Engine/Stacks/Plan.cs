@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
+using EmTools.Engine.Pipeline;
 
 namespace EmTools.Engine.Stacks;
 
@@ -32,6 +34,29 @@ public sealed class Plan
         _positions = new Dictionary<int, int>(sorted.Length);
         for (int i = 0; i < sorted.Length; i++)
             _positions.Add(sorted[i].Index, i);
+    }
+
+    /// <summary>The plan of a kind of work that this version does.</summary>
+    /// <param name="work">The kind of work.</param>
+    /// <param name="recipe">What is done to each section.</param>
+    /// <param name="entries">The sections.</param>
+    /// <param name="settings">What the kind of work needs beside the recipe.</param>
+    /// <param name="radius">How many sections on either side a task reads beside each of its own; null for the recipe's.</param>
+    /// <exception cref="EmException">No section, or two of one index.</exception>
+    internal static Plan Of(string work, Recipe recipe, IReadOnlyCollection<PlanEntry> entries, JsonObject settings, int? radius = null)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(entries);
+        var header = new PlanHeader
+        {
+            Software = Provenance.Software,
+            Work = work,
+            Recipe = recipe.CanBeSaved ? RecipeFile.HashOf(recipe) : null,
+            Radius = radius ?? recipe.Radius,
+            Count = entries.Count,
+            Settings = settings,
+        };
+        return new Plan(header, entries);
     }
 
     /// <summary>What is to be done.</summary>

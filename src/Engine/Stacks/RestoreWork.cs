@@ -40,21 +40,7 @@ public sealed class RestoreWork : SectionWork
     /// <param name="compression">How outputs are stored.</param>
     /// <param name="replaces">Outputs may go over files that nobody of this stack wrote.</param>
     public static Plan PlanOf(Recipe recipe, IReadOnlyCollection<PlanEntry> entries, TiffCompression compression, bool replaces = false)
-    {
-        ArgumentNullException.ThrowIfNull(recipe);
-        ArgumentNullException.ThrowIfNull(entries);
-        return new Plan(
-            new PlanHeader
-            {
-                Software = Provenance.Software,
-                Work = Kind,
-                Recipe = recipe.CanBeSaved ? RecipeFile.HashOf(recipe) : null,
-                Radius = recipe.Radius,
-                Count = entries.Count,
-                Settings = replaces ? new JsonObject { [CompressionName] = compression.ToString(), [ReplaceName] = true } : new JsonObject { [CompressionName] = compression.ToString() },
-            },
-            entries);
-    }
+        => Plan.Of(Kind, recipe, entries, replaces ? new JsonObject { [CompressionName] = compression.ToString(), [ReplaceName] = true } : new JsonObject { [CompressionName] = compression.ToString() });
 
     /// <inheritdoc/>
     public override string KeyOf(PlanEntry entry)

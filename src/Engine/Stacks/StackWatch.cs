@@ -26,7 +26,7 @@ internal sealed class StackWatch
             StackFolder folder = _work.Folder;
             var file = new FileInfo(folder.PlanFile);
             if (!file.Exists || !Directory.Exists(folder.Ledger))
-                throw new EmException(EmErrorKind.NotFound, "StackGone", $"'{folder.Root}' was removed or moved while a run was at work on it; the run ends here. What is missing is done by planning the stack again with Invoke-EmStack.", folder.Root);
+                throw new EmException(EmErrorKind.NotFound, "StackGone", $"'{folder.Root}' was removed or moved while a run was at work on it; the run ends here. What is missing is done by giving the same command again.", folder.Root);
             var now = (FileIdentity.TryOf(file.FullName), file.Length, file.LastWriteTimeUtc);
             if (now == _plan)
                 return;

@@ -150,6 +150,9 @@ public abstract class StackWork
     {
     }
 
+    /// <summary>True where <see cref="CompleteIfDone"/> has not been called, or not in vain, since the stack was last planned.</summary>
+    public virtual bool IsToBeCompleted => false;
+
     /// <summary>Does what is left to do when all units are done; nothing where some are not.</summary>
     /// <exception cref="EmException">It cannot be done.</exception>
     public virtual void CompleteIfDone()

@@ -302,7 +302,8 @@ public sealed class TaskRunner
         long start = Stopwatch.GetTimestamp();
         try
         {
-            InputRecord[] inputs = [.. _work.InputsOf(unit).Select(input => (input.Index, input.Identity)).Select(input => new InputRecord(input.Index, input.Identity.Name, input.Identity.Size, input.Identity.Changed))];
+            // Of sections only: nobody compares the contents of all that a block of a volume is made of.
+            InputRecord[] inputs = unit is not PlanEntry ? [] : [.. _work.InputsOf(unit).Select(input => (input.Index, input.Identity)).Select(input => new InputRecord(input.Index, input.Identity.Name, input.Identity.Size, input.Identity.Changed))];
             WorkResult result = _work.Perform(unit, context);
             LedgerEvent done = Ended(LedgerEventKind.Done) with { Key = result.Key, Bytes = result.Bytes, Sha256 = result.Sha256, PeakBytes = LedgerWriter.PeakMemory(), AtLowest = Rounded(result.Levels?.AtLowest), AtHighest = Rounded(result.Levels?.AtHighest), Notices = result.Notices.Count > 0 ? result.Notices : null };
             if (unit is PlanEntry section && _work.KeyWith(unit, [.. inputs.Select(input => input.Identity)]) == result.Key && ContentOf(section, inputs) is { } content)

@@ -18,12 +18,12 @@ internal static class VolumeGuard
         inputs.RequireNone(destination, "The volume");
         if (before is null)
         {
-            RequireFree(destination);
+            VolumeBuild.RequireFree(destination);
             return;
         }
 
         if (before.Header.Work != VolumeWork.Kind)
-            throw Exists($"'{destination}' holds a stack of another kind ('{before.Header.Work}').", destination);
+            throw new EmException(EmErrorKind.AlreadyExists, "DestinationExists", $"'{destination}' holds a stack of another kind ('{before.Header.Work}'). Choose another destination, or remove it.", destination);
         if (!before.Header.DoesTheSameAs(work.Plan.Header))
             throw new EmException(EmErrorKind.AlreadyExists, "VolumeDiffers", $"'{destination}' is a volume that was begun with other steps, other settings or other numbers of sections, and the same files cannot belong to both. Choose another destination, or have it removed and written anew.", destination);
     }
@@ -34,21 +34,6 @@ internal static class VolumeGuard
     /// <param name="settings">The volume that is to be.</param>
     public static bool IsOther(StackFolder folder, StackPlanner planner, VolumeSettings settings)
         => File.Exists(folder.PlanFile) && Plan.Read(folder.PlanFile).Header is { Work: VolumeWork.Kind } before && !before.DoesTheSameAs(planner.HeaderOf(settings));
-
-    /// <summary>Refuses a destination where something is.</summary>
-    /// <exception cref="EmException">There is (<c>DestinationExists</c>).</exception>
-    public static void RequireFree(string destination)
-    {
-        try
-        {
-            if (File.Exists(destination) || (Directory.Exists(destination) && Directory.EnumerateFileSystemEntries(destination).Any()))
-                throw Exists($"'{destination}' exists, and is no volume that was begun here.", destination);
-        }
-        catch (Exception e) when (FileErrors.IsFileTrouble(e))
-        {
-            throw FileErrors.Reading(destination, e);
-        }
-    }
 
     /// <summary>Removes a volume that was begun here, with its bookkeeping; what others have put beside it stays.</summary>
     /// <returns>False where there is none.</returns>
@@ -79,7 +64,4 @@ internal static class VolumeGuard
             throw FileErrors.Writing(folder.Destination, e);
         }
     }
-
-    private static EmException Exists(string what, string destination)
-        => new(EmErrorKind.AlreadyExists, "DestinationExists", $"{what} Choose another destination, or remove it.", destination);
 }

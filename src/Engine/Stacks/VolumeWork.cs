@@ -63,7 +63,7 @@ public sealed class VolumeWork : StackWork
         ArgumentNullException.ThrowIfNull(recipe);
         (_recipe, _sections) = (recipe, new PlannedSections(plan, recipe));
         _settings = plan.Header.Settings.ToJsonString();
-        _store = VolumeStore.Of(SettingsOf(folder, plan), folder.Destination, folder.Blocks);
+        _store = VolumeStore.Of(SettingsOf(folder, plan), folder.Destination, folder.Blocks, ProvenanceOfVolume);
         _units = [.. _store.Blocks.Select((block, number) => new BlockUnit(number, _store.LabelOf(block), folder.Destination))];
         for (int i = 0; i < _units.Length; i++)
         {
@@ -85,26 +85,12 @@ public sealed class VolumeWork : StackWork
     public VolumeSettings Settings => _store.Settings;
 
     /// <summary>What is written directly into the destination, for a volume that is to be written anew.</summary>
-    internal IEnumerable<string> Entries => _store.Entries();
+    internal IEnumerable<string> Entries => _store.Entries;
 
     /// <summary>The plan of a volume.</summary>
     /// <exception cref="EmException">No section, or two of one index.</exception>
     public static Plan PlanOf(Recipe recipe, IReadOnlyCollection<PlanEntry> entries, VolumeSettings settings)
-    {
-        ArgumentNullException.ThrowIfNull(recipe);
-        ArgumentNullException.ThrowIfNull(entries);
-        return new Plan(
-            new PlanHeader
-            {
-                Software = Provenance.Software,
-                Work = Kind,
-                Recipe = recipe.CanBeSaved ? RecipeFile.HashOf(recipe) : null,
-                Radius = recipe.Radius,
-                Count = entries.Count,
-                Settings = (JsonObject)JsonSerializer.SerializeToNode(settings, StackJson.Default.VolumeSettings)!,
-            },
-            entries);
-    }
+        => Plan.Of(Kind, recipe, entries, (JsonObject)JsonSerializer.SerializeToNode(settings, StackJson.Default.VolumeSettings)!);
 
     /// <inheritdoc/>
     public override WorkUnit? UnitAt(int number) => number >= 0 && number < _units.Length ? _units[number] : null;
@@ -216,9 +202,12 @@ public sealed class VolumeWork : StackWork
     public void Prepare()
     {
         Folder.Create();
-        _store.Prepare(ProvenanceOfVolume());
+        _store.Prepare();
         AtomicFile.WriteText(Folder.IncompleteMark, "Not all blocks of the volume are written yet.\n", overwrite: true);
     }
+
+    /// <inheritdoc/>
+    public override bool IsToBeCompleted => File.Exists(Folder.IncompleteMark);
 
     /// <inheritdoc/>
     public override void CompleteIfDone()
@@ -231,7 +220,7 @@ public sealed class VolumeWork : StackWork
             results.Add(new BlockResult(record.Files, record.Statistics));
         }
 
-        _store.Complete(ProvenanceOfVolume(), results);
+        _store.Complete(results);
         try
         {
             File.Delete(Folder.IncompleteMark);

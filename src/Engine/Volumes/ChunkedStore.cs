@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using EmTools.Engine.Files;
 using EmTools.Engine.Formats;
 using EmTools.Engine.Imaging;
@@ -12,12 +14,14 @@ namespace EmTools.Engine.Volumes;
 /// </summary>
 internal sealed class ChunkedStore : VolumeStore
 {
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
+
     private readonly ChunkedVolumeFormat _format;
     private readonly ChunkEncoder _encoder;
     private readonly VolumeBlocks _blocks;
 
-    public ChunkedStore(VolumeSettings settings, string destination, string scratch)
-        : base(settings, destination, scratch)
+    public ChunkedStore(VolumeSettings settings, string destination, string scratch, Func<VolumeProvenance> provenance)
+        : base(settings, destination, scratch, provenance)
     {
         _format = ChunkedVolumeFormat.Of(settings, Levels);
         _encoder = ChunkEncoder.Of(settings);
@@ -41,20 +45,20 @@ internal sealed class ChunkedStore : VolumeStore
         return new GridSize(box.Depth, box.Height, box.Width).In(Chunk).Count;
     }
 
-    /// <summary>The rows of a layer of chunks, and as much again for the chunks when they do not shrink; for the levels above a box for each thread.</summary>
+    /// <summary>At the finest level the rows of a layer of chunks; at all a row of compressed chunks, and what threads need to make them.</summary>
     public override long PeakOf(VolumeBlock block, int threads)
     {
         const long Fixed = 200L << 20;
         VolumeLevel level = Levels[block.Level];
-        long rows = (long)Chunk.Z * Math.Min(level.Shape.Y, level.ShardChunks.Y * Chunk.Y) * level.Shape.X * VoxelBytes;
-        return Fixed + (block.Level == 0 ? 2 * rows : rows + threads * 16 * Chunk.Count * VoxelBytes);
+        long chunk = Chunk.Count * VoxelBytes, rows = (long)Chunk.Z * Math.Min(level.Shape.Y, level.ShardChunks.Y * Chunk.Y) * level.Shape.X * VoxelBytes;
+        return Fixed + (block.Level == 0 ? rows : 0) + level.Chunks.X * (chunk + chunk / 8) + threads * 20 * chunk;
     }
 
-    public override void Prepare(VolumeProvenance provenance)
+    public override void Prepare()
     {
-        CreateFolder(Scratch);
-        foreach ((string name, System.Text.Json.Nodes.JsonObject content) in _format.Metadata(provenance))
-            AtomicFile.WriteText(Path.Combine(Destination, name), content.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }) + "\n", overwrite: true);
+        base.Prepare();
+        foreach ((string name, JsonObject content) in _format.Metadata(Provenance))
+            AtomicFile.WriteText(Path.Combine(Destination, name), content.ToJsonString(s_indented) + "\n", overwrite: true);
     }
 
     public override BlockResult Build(VolumeBlock block, Func<int, EmSection?> sectionAt, EvaluationContext context)
@@ -89,11 +93,8 @@ internal sealed class ChunkedStore : VolumeStore
         }
     }
 
-    public override IEnumerable<string> Entries()
-    {
-        var none = new VolumeProvenance("", null, [], null);
-        return _format.Metadata(none).Select(file => file.Name.Split('/')[0]).Concat(Levels.Select(level => _format.FolderOf(level))).Distinct();
-    }
+    public override IEnumerable<string> Entries
+        => _format.Metadata(new VolumeProvenance("", null, [], null)).Select(file => file.Name.Split('/')[0]).Concat(Levels.Select(_format.FolderOf)).Distinct();
 
     private void EncodeRows(VolumeLevel level, int z, int top, int height, SectionLayer layer, SortedDictionary<(int Y, int X), ShardWriter> shards, EvaluationContext context)
     {
@@ -106,8 +107,14 @@ internal sealed class ChunkedStore : VolumeStore
                 int row = RowOf(box), plane = PlaneOf(box);
                 for (int i = 0; i < box.Depth; i++)
                 {
-                    for (int y = 0; y < box.Height && planes[i] is { } from; y++)
-                        from.RowBytes(box.Y - top + y).Slice(box.X * VoxelBytes, box.Width * VoxelBytes).CopyTo(voxels[((i * plane + y * row) * VoxelBytes)..]);
+                    for (int y = 0; y < box.Height; y++)
+                    {
+                        Span<byte> into = voxels.Slice((i * plane + y * row) * VoxelBytes, box.Width * VoxelBytes);
+                        if (planes[i] is { } from)
+                            from.RowBytes(box.Y - top + y).Slice(box.X * VoxelBytes, into.Length).CopyTo(into);
+                        else
+                            into.Clear();
+                    }
                 }
             }, context);
         }
@@ -120,56 +127,47 @@ internal sealed class ChunkedStore : VolumeStore
 
     private delegate void Fill(ChunkIndex chunk, Span<byte> voxels);
 
-    /// <summary>Compresses the chunks of some rows of a layer, and adds them to their shards: side by side, and in each shard in the order of their places.</summary>
+    /// <summary>Compresses the chunks of some rows of a layer, a row of chunks at a time, and adds them to their shards: side by side, and in each shard in the order of their places.</summary>
     private void Encode(VolumeLevel level, int z, int top, int height, SortedDictionary<(int Y, int X), ShardWriter> shards, Fill fill, EvaluationContext context)
     {
-        ChunkIndex[] chunks =
-        [
-            .. from y in Enumerable.Range(top / Chunk.Y, (height - 1) / Chunk.Y + 1)
-               from x in Enumerable.Range(0, level.Chunks.X)
-               select new ChunkIndex(z, y, x),
-        ];
-        var encoded = new EncodedChunk[chunks.Length];
-        try
+        int across = level.Chunks.X, shardAcross = level.ShardChunks.X;
+        var memory = new byte[]?[across];
+        var stored = new ReadOnlyMemory<byte>[across];
+        for (int y = top / Chunk.Y; y * Chunk.Y < top + height; y++)
         {
-            RowParallel.For(chunks.Length, 1, context, (first, end) =>
+            RowParallel.For(across, 1, context, (first, end) =>
             {
                 byte[] voxels = ArrayPool<byte>.Shared.Rent((int)(Chunk.Count * VoxelBytes));
-                for (int i = first; i < end; i++)
-                    encoded[i] = Encode(level, chunks[i], voxels, fill);
+                for (int x = first; x < end; x++)
+                    stored[x] = Encode(level, new ChunkIndex(z, y, x), voxels, fill, ref memory[x]);
                 ArrayPool<byte>.Shared.Return(voxels);
             });
-            IGrouping<(int Y, int X), int>[] ofShards = [.. Enumerable.Range(0, chunks.Length).GroupBy(i => (chunks[i].Y / level.ShardChunks.Y, chunks[i].X / level.ShardChunks.X))];
-            foreach (IGrouping<(int Y, int X), int> of in ofShards)
+            for (int x = 0; x < across; x += shardAcross)
             {
-                if (!shards.ContainsKey(of.Key))
-                    shards.Add(of.Key, _format.Begin(level, chunks[of.First()], Destination, Scratch));
+                if (!shards.ContainsKey((y / level.ShardChunks.Y, x / shardAcross)))
+                    shards.Add((y / level.ShardChunks.Y, x / shardAcross), _format.Begin(level, new ChunkIndex(z, y, x), Destination, Scratch));
             }
 
-            RowParallel.For(ofShards.Length, 1, context, (first, end) =>
+            RowParallel.For(level.Shards.X, 1, context, (first, end) =>
             {
-                for (int i = first; i < end; i++)
+                for (int x = first * shardAcross; x < Math.Min(across, end * shardAcross); x++)
                 {
-                    foreach (int at in ofShards[i])
-                        shards[ofShards[i].Key].Add(chunks[at], NumberInShard(level, chunks[at]), encoded[at]);
+                    var chunk = new ChunkIndex(z, y, x);
+                    shards[(y / level.ShardChunks.Y, x / shardAcross)].Add(chunk, NumberInShard(level, chunk), stored[x].Span);
                 }
             });
         }
-        finally
-        {
-            foreach (EncodedChunk chunk in encoded)
-                chunk.Dispose();
-        }
     }
 
-    private EncodedChunk Encode(VolumeLevel level, ChunkIndex chunk, byte[] memory, Fill fill)
+    private ReadOnlyMemory<byte> Encode(VolumeLevel level, ChunkIndex chunk, byte[] scratch, Fill fill, ref byte[]? memory)
     {
         VoxelBox box = BoxOf(level, chunk);
         GridSize size = _format.ClipsChunks ? new GridSize(box.Depth, box.Height, box.Width) : Chunk;
-        Span<byte> voxels = memory.AsSpan(0, (int)(size.Count * VoxelBytes));
-        voxels.Clear();
+        Span<byte> voxels = scratch.AsSpan(0, (int)(size.Count * VoxelBytes));
+        if (box.Count < size.Count)
+            voxels.Clear(); // what lies beyond the volume's end
         fill(chunk, voxels);
-        return _format.LeavesOutZeros && !voxels.ContainsAnyExcept((byte)0) ? default : _encoder.Encode(voxels, size);
+        return _format.LeavesOutZeros && !voxels.ContainsAnyExcept((byte)0) ? default : _encoder.Encode(voxels, size, ref memory);
     }
 
     /// <summary>The means of the box of the level below that a chunk stands for.</summary>

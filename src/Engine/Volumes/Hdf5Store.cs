@@ -12,10 +12,8 @@ internal sealed class Hdf5Store : VolumeStore
     private const string Dataset = "data";
     private const double NanometresPerMicrometre = 1000;
 
-    private VolumeProvenance _provenance = new("", null, [], null);
-
-    public Hdf5Store(VolumeSettings settings, string destination, string scratch)
-        : base(settings, destination, scratch)
+    public Hdf5Store(VolumeSettings settings, string destination, string scratch, Func<VolumeProvenance> provenance)
+        : base(settings, destination, scratch, provenance)
         => Blocks = [new VolumeBlock(0, 0, 0, Levels[0].Shards.Y)];
 
     public override IReadOnlyList<VolumeBlock> Blocks { get; }
@@ -23,20 +21,12 @@ internal sealed class Hdf5Store : VolumeStore
     public override long PeakOf(VolumeBlock block, int threads)
         => (200L << 20) + 3L * Settings.ChunkSize.Z * Band * Settings.Shape.X * Settings.PixelType.BytesPerPixel();
 
-    public override void Prepare(VolumeProvenance provenance)
-    {
-        _provenance = provenance;
-        CreateFolder(Scratch);
-    }
-
     public override BlockResult Build(VolumeBlock block, Func<int, EmSection?> sectionAt, EvaluationContext context) => Settings.PixelType switch
     {
         PixelType.UInt8 => Build<byte>(sectionAt, context),
         PixelType.UInt16 => Build<ushort>(sectionAt, context),
         _ => Build<float>(sectionAt, context),
     };
-
-    public override IEnumerable<string> Entries() => [];
 
     public override string PathOf(WrittenFile file) => Destination;
 
@@ -59,8 +49,8 @@ internal sealed class Hdf5Store : VolumeStore
         KeyValuePair<string, object>[] attributes =
         [
             new("element_size_um", new[] { voxel.Z!.Value / NanometresPerMicrometre, voxel.Y / NanometresPerMicrometre, voxel.X / NanometresPerMicrometre }),
-            new("software", Provenance.Software),
-            new("description", _provenance.ToJson(Settings).ToJsonString()),
+            new("software", Pipeline.Provenance.Software),
+            new("description", Provenance.ToJson(Settings).ToJsonString()),
         ];
         (int, int, int) chunks = (Math.Min(chunk.Z, shape.Z), Math.Min(chunk.Y, shape.Y), Math.Min(chunk.X, shape.X));
         using (var writer = new Hdf5VolumeWriter<T>(Destination, Dataset, (shape.Z, shape.Y, shape.X), chunks, Settings.Compression == VolumeCompression.Gzip, attributes, overwrite: true, Scratch))

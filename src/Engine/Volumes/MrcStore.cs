@@ -23,8 +23,8 @@ internal sealed class MrcStore : VolumeStore
 
     private readonly string _partial;
 
-    public MrcStore(VolumeSettings settings, string destination, string scratch)
-        : base(settings, destination, scratch)
+    public MrcStore(VolumeSettings settings, string destination, string scratch, Func<VolumeProvenance> provenance)
+        : base(settings, destination, scratch, provenance)
     {
         _partial = Path.Combine(scratch, "volume.mrc");
         Blocks = [.. Enumerable.Range(0, Levels[0].Shards.Z).Select(z => new VolumeBlock(0, z, 0, Levels[0].Shards.Y))];
@@ -37,8 +37,6 @@ internal sealed class MrcStore : VolumeStore
     private long PlaneBytes => (long)Settings.Shape.Y * Settings.Shape.X * SampleBytes;
 
     public override long PeakOf(VolumeBlock block, int threads) => (100L << 20) + (long)Settings.Shape.Y * Settings.Shape.X * Settings.PixelType.BytesPerPixel();
-
-    public override void Prepare(VolumeProvenance provenance) => CreateFolder(Scratch);
 
     public override BlockResult Build(VolumeBlock block, Func<int, EmSection?> sectionAt, EvaluationContext context)
     {
@@ -78,7 +76,7 @@ internal sealed class MrcStore : VolumeStore
         return new BlockResult([new WrittenFile("", start, box.Depth * PlaneBytes, Convert.ToHexStringLower(hash.GetCurrentHash()))], statistics);
     }
 
-    public override void Complete(VolumeProvenance provenance, IReadOnlyList<BlockResult> blocks)
+    public override void Complete(IReadOnlyList<BlockResult> blocks)
     {
         if (!File.Exists(_partial))
             return; // nothing was changed since it was completed
@@ -86,7 +84,7 @@ internal sealed class MrcStore : VolumeStore
         {
             using (FileStream file = Open())
             {
-                file.Write(Header(provenance, blocks.Aggregate(VoxelStatistics.None, (all, block) => all.With(block.Statistics ?? VoxelStatistics.None))));
+                file.Write(Header(blocks.Aggregate(VoxelStatistics.None, (all, block) => all.With(block.Statistics ?? VoxelStatistics.None))));
                 file.Flush(flushToDisk: true);
             }
 
@@ -99,8 +97,6 @@ internal sealed class MrcStore : VolumeStore
     }
 
     public override string PathOf(WrittenFile file) => File.Exists(_partial) ? _partial : Destination;
-
-    public override IEnumerable<string> Entries() => [];
 
     /// <summary>The file as it is written, made where it is missing; one that was complete, and of which a part is to be written anew, is no longer.</summary>
     private FileStream Open()
@@ -165,8 +161,9 @@ internal sealed class MrcStore : VolumeStore
         }
     }
 
-    private byte[] Header(VolumeProvenance provenance, VoxelStatistics statistics)
+    private byte[] Header(VoxelStatistics statistics)
     {
+        VolumeProvenance provenance = Provenance;
         byte[] header = new byte[MrcHeader.Length];
         GridSize shape = Settings.Shape;
         Integers(0, shape.X, shape.Y, shape.Z, Settings.PixelType == PixelType.Single ? 2 : 6);
@@ -185,7 +182,7 @@ internal sealed class MrcStore : VolumeStore
         Floats(216, statistics.Count > 0 ? Math.Sqrt(Math.Max(0, statistics.SquareSum / statistics.Count - mean * mean)) : -1);
         string[] labels =
         [
-            $"{Provenance.Software}: {provenance.Name}",
+            $"{Pipeline.Provenance.Software}: {provenance.Name}",
             $"key {provenance.Key}",
             .. provenance.Missing is { } missing ? [$"sections that were missing, 0 here: {missing}"] : Array.Empty<string>(),
             .. Steps(provenance),

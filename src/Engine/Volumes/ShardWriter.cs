@@ -10,9 +10,9 @@ internal abstract class ShardWriter : IDisposable
     /// <summary>Adds a chunk.</summary>
     /// <param name="chunk">Its place in the level's grid.</param>
     /// <param name="number">Its number in the shard, x fastest.</param>
-    /// <param name="encoded">Its bytes; nothing where it need not be stored.</param>
+    /// <param name="stored">Its bytes; none where nothing but the fill value is in it, which is not stored.</param>
     /// <exception cref="EmException">The disk is full, or the device failed.</exception>
-    public abstract void Add(ChunkIndex chunk, int number, EncodedChunk encoded);
+    public abstract void Add(ChunkIndex chunk, int number, ReadOnlySpan<byte> stored);
 
     /// <summary>Gives the files their names; what lies there of an earlier time, and is nothing now, goes.</summary>
     /// <exception cref="EmException">The disk is full, or the device failed.</exception>
@@ -46,17 +46,17 @@ internal sealed class LooseChunks(string root, string scratch, Func<ChunkIndex, 
 {
     private readonly List<WrittenFile> _files = [];
 
-    public override void Add(ChunkIndex chunk, int number, EncodedChunk encoded)
+    public override void Add(ChunkIndex chunk, int number, ReadOnlySpan<byte> stored)
     {
         string name = nameOf(chunk);
-        if (encoded.IsEmpty)
+        if (stored.IsEmpty)
         {
             Remove(Path.Combine(root, name));
             return;
         }
 
         using var file = new HashedFile(root, name, scratch);
-        file.Write(encoded.Bytes);
+        file.Write(stored);
         _files.Add(file.Commit(flush: false));
     }
 
@@ -85,14 +85,14 @@ internal sealed class ZarrShard : ShardWriter
         _index.AsSpan().Fill(byte.MaxValue); // chunks that are not there
     }
 
-    public override void Add(ChunkIndex chunk, int number, EncodedChunk encoded)
+    public override void Add(ChunkIndex chunk, int number, ReadOnlySpan<byte> stored)
     {
-        if (encoded.IsEmpty)
+        if (stored.IsEmpty)
             return;
         Span<byte> entry = _index.AsSpan(number * EntryBytes, EntryBytes);
         BinaryPrimitives.WriteInt64LittleEndian(entry, _file.Length);
-        BinaryPrimitives.WriteInt64LittleEndian(entry[sizeof(long)..], encoded.Bytes.Length);
-        _file.Write(encoded.Bytes);
+        BinaryPrimitives.WriteInt64LittleEndian(entry[sizeof(long)..], stored.Length);
+        _file.Write(stored);
     }
 
     public override IReadOnlyList<WrittenFile> Complete()
@@ -134,20 +134,21 @@ internal sealed class PrecomputedShard : ShardWriter
         _kept = new AtomicFile(Path.Combine(scratch, name), overwrite: true);
     }
 
-    public override void Add(ChunkIndex chunk, int number, EncodedChunk encoded)
+    public override void Add(ChunkIndex chunk, int number, ReadOnlySpan<byte> stored)
     {
-        _chunks.Add((_idOf(chunk), _length, encoded.Bytes.Length));
-        _kept.WriteBytes(encoded.Bytes);
-        _length += encoded.Bytes.Length;
+        _chunks.Add((_idOf(chunk), _length, stored.Length));
+        _kept.WriteBytes(stored);
+        _length += stored.Length;
     }
 
     public override IReadOnlyList<WrittenFile> Complete()
     {
         _chunks.Sort();
-        using EncodedChunk index = _gzip.Encode(Index(), new GridSize(1, 1, 1));
+        byte[]? memory = null;
+        ReadOnlySpan<byte> index = _gzip.Encode(Index(), default, ref memory).Span;
         Span<byte> place = stackalloc byte[PlaceBytes];
         BinaryPrimitives.WriteInt64LittleEndian(place, _length);
-        BinaryPrimitives.WriteInt64LittleEndian(place[sizeof(long)..], _length + index.Bytes.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(place[sizeof(long)..], _length + index.Length);
         using var file = new HashedFile(_root, _name, _scratch);
         file.Write(place);
         byte[] buffer = new byte[CopyBytes];
@@ -163,7 +164,7 @@ internal sealed class PrecomputedShard : ShardWriter
             }
         }
 
-        file.Write(index.Bytes);
+        file.Write(index);
         return [file.Commit()];
     }
 

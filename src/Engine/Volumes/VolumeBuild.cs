@@ -12,7 +12,7 @@ public static class VolumeBuild
     /// <param name="choice">What kind of volume.</param>
     /// <param name="voxelSize">The size of a voxel; null for the sections' own.</param>
     /// <param name="context">Threads, cancellation, progress and notices.</param>
-    /// <exception cref="EmException">Sections that do not fit together, what <see cref="VolumeChoice.For"/> refuses, a section that cannot be computed, or a destination that cannot be written. Nothing is left then.</exception>
+    /// <exception cref="EmException">Sections that do not fit together, what <see cref="VolumeChoice.For"/> refuses, a section that cannot be computed, or a destination that exists (<c>DestinationExists</c>) or cannot be written. Nothing is left then.</exception>
     public static void Write(IReadOnlyCollection<EmSection> sections, string destination, VolumeChoice choice, Imaging.VoxelSize? voxelSize, EvaluationContext context)
     {
         ArgumentNullException.ThrowIfNull(sections);
@@ -24,14 +24,14 @@ public static class VolumeBuild
         foreach (EmSection section in sections)
             input.Add(section);
         VolumeSettings settings = input.Settings(choice, voxelSize);
-        string scratch = destination + AtomicFile.Extension;
-        var store = VolumeStore.Of(settings, destination, scratch);
+        RequireFree(destination);
+        string scratch = $"{destination}.{Guid.NewGuid():N}{AtomicFile.Extension}";
+        var store = VolumeStore.Of(settings, destination, scratch, () => input.Provenance(destination, null, input.Missing.Count == 0 ? null : string.Join(",", input.Missing)));
         Dictionary<int, EmSection> byIndex = sections.ToDictionary(section => section.Place);
-        VolumeProvenance provenance = input.Provenance(destination, null, input.Missing.Count == 0 ? null : string.Join(",", input.Missing));
         bool complete = false;
         try
         {
-            store.Prepare(provenance);
+            store.Prepare();
             var results = new List<BlockResult>();
             for (int i = 0; i < store.Blocks.Count; i++)
             {
@@ -40,7 +40,7 @@ public static class VolumeBuild
                 results.Add(store.Build(store.Blocks[i], byIndex.GetValueOrDefault, context));
             }
 
-            store.Complete(provenance, results);
+            store.Complete(results);
             complete = true;
         }
         finally
@@ -48,6 +48,21 @@ public static class VolumeBuild
             Remove(scratch);
             if (!complete)
                 Remove(destination);
+        }
+    }
+
+    /// <summary>Refuses a destination where something is; an empty folder is nothing.</summary>
+    /// <exception cref="EmException">There is (<c>DestinationExists</c>).</exception>
+    internal static void RequireFree(string destination)
+    {
+        try
+        {
+            if (File.Exists(destination) || (Directory.Exists(destination) && Directory.EnumerateFileSystemEntries(destination).Any()))
+                throw new EmException(EmErrorKind.AlreadyExists, "DestinationExists", $"'{destination}' exists, and is no volume that was begun here. Choose another destination, or remove it.", destination);
+        }
+        catch (Exception e) when (FileErrors.IsFileTrouble(e))
+        {
+            throw FileErrors.Reading(destination, e);
         }
     }
 

@@ -40,7 +40,7 @@ public sealed record VolumeChoice
     public VolumeSettings For(GridSize shape, int firstIndex, PixelType type, VoxelSize? voxelSize, bool wholeSections)
     {
         if (voxelSize is not { Z: not null } size)
-            throw Wrong("NoVoxelSize", $"The size of a voxel is not known{(voxelSize is null ? "" : $": the files tell {voxelSize} (z, y, x), but not the distance of sections")}. A volume without it shows at a wrong scale, so it is not guessed; give it as -VoxelSize z, y, x in nm.", "VoxelSize");
+            throw Wrong("NoVoxelSize", $"The size of a voxel is not known{(voxelSize is null ? "" : $": the files tell {voxelSize} (z, y, x), but not the distance of sections")}. A volume without it shows at a wrong scale, so it is not guessed: give it (VoxelSize), z, y, x in nm.", "VoxelSize");
         bool chunked = Format is not (VolumeFormat.Mrc or VolumeFormat.Hdf5);
         RequireSizes(type);
         VolumeCompression compression = Compression ?? Format switch
@@ -90,7 +90,7 @@ public sealed record VolumeChoice
             throw Wrong("ShardSize", $"A shard of {ShardSize} voxels (z, y, x) cannot be divided into chunks of {ChunkSize}; give a multiple of the chunk along each axis.", "ShardSize");
         GridSize chunks = ShardSize.In(ChunkSize);
         if (Format == VolumeFormat.Precomputed && !NoShard && !BitOperations.IsPow2(chunks.Count))
-            throw Wrong("ShardSize", $"A shard of {ShardSize} voxels (z, y, x) has {chunks.Count} chunks, and Precomputed's shards have a power of two. Give such a -ShardSize, for example 8 chunks along each axis.", "ShardSize");
+            throw Wrong("ShardSize", $"A shard of {ShardSize} voxels (z, y, x) has {chunks.Count} chunks, and Precomputed's shards have a power of two. Give such a size, for example 8 chunks along each axis.", "ShardSize");
         if (Compression == VolumeCompression.Jpeg && ((long)ChunkSize.Z * ChunkSize.Y > JpegSide || ChunkSize.X > JpegSide))
             throw Wrong("ChunkSize", $"A chunk of {ChunkSize} voxels (z, y, x) is a JPEG image of {(long)ChunkSize.Z * ChunkSize.Y} x {ChunkSize.X} pixels, and JPEG has at most {JpegSide} along a side; give smaller chunks.", "ChunkSize");
     }

@@ -46,7 +46,7 @@ public sealed class VolumeInput
     {
         ArgumentNullException.ThrowIfNull(choice);
         if (_first is null)
-            throw new EmException(EmErrorKind.InvalidArgument, "NoSections", "There is no section to write: the pipeline gave none.", "Section");
+            throw new EmException(EmErrorKind.InvalidArgument, "NoSections", "There is no section to write.", "Section");
         var shape = new GridSize(_indices.Max - _indices.Min + 1, _first.Height, _first.Width);
         return choice.For(shape, _indices.Min, _first.PixelType, voxelSize ?? VoxelSize, _whole);
     }

@@ -7,9 +7,11 @@ namespace EmTools.Engine.Volumes;
 /// <summary>A volume that is written block by block, in any order and by several processes, each block by one.</summary>
 internal abstract class VolumeStore
 {
-    private protected VolumeStore(VolumeSettings settings, string destination, string scratch)
+    private readonly Func<VolumeProvenance> _provenance;
+
+    private protected VolumeStore(VolumeSettings settings, string destination, string scratch, Func<VolumeProvenance> provenance)
     {
-        (Settings, Destination, Scratch) = (settings, destination, scratch);
+        (Settings, Destination, Scratch, _provenance) = (settings, destination, scratch, provenance);
         Levels = VolumePyramid.Of(settings);
     }
 
@@ -28,15 +30,19 @@ internal abstract class VolumeStore
     /// <summary>The folder of files that are not complete, on the volume's file system.</summary>
     protected string Scratch { get; }
 
+    /// <summary>Where the volume comes from. Asked for when it is written: not every process that writes a block needs it.</summary>
+    protected VolumeProvenance Provenance => _provenance();
+
     /// <summary>The store of a volume.</summary>
     /// <param name="settings">What the volume is.</param>
     /// <param name="destination">Its folder or file.</param>
     /// <param name="scratch">The folder of files that are not complete.</param>
-    public static VolumeStore Of(VolumeSettings settings, string destination, string scratch) => settings.Format switch
+    /// <param name="provenance">Tells where the volume comes from.</param>
+    public static VolumeStore Of(VolumeSettings settings, string destination, string scratch, Func<VolumeProvenance> provenance) => settings.Format switch
     {
-        VolumeFormat.Mrc => new MrcStore(settings, destination, scratch),
-        VolumeFormat.Hdf5 => new Hdf5Store(settings, destination, scratch),
-        _ => new ChunkedStore(settings, destination, scratch),
+        VolumeFormat.Mrc => new MrcStore(settings, destination, scratch, provenance),
+        VolumeFormat.Hdf5 => new Hdf5Store(settings, destination, scratch, provenance),
+        _ => new ChunkedStore(settings, destination, scratch, provenance),
     };
 
     /// <summary>The numbers of the blocks that a block is made of, beside sections.</summary>
@@ -70,7 +76,7 @@ internal abstract class VolumeStore
 
     /// <summary>Makes the folders, and writes what describes the volume.</summary>
     /// <exception cref="EmException">It cannot be written.</exception>
-    public abstract void Prepare(VolumeProvenance provenance);
+    public virtual void Prepare() => CreateFolder(Scratch);
 
     /// <summary>Writes a block; its files appear when they are complete.</summary>
     /// <param name="block">The block.</param>
@@ -80,18 +86,17 @@ internal abstract class VolumeStore
     public abstract BlockResult Build(VolumeBlock block, Func<int, EmSection?> sectionAt, EvaluationContext context);
 
     /// <summary>Does what is left when all blocks are written.</summary>
-    /// <param name="provenance">Where the volume comes from.</param>
     /// <param name="blocks">What the blocks gave.</param>
     /// <exception cref="EmException">It cannot be written.</exception>
-    public virtual void Complete(VolumeProvenance provenance, IReadOnlyList<BlockResult> blocks)
+    public virtual void Complete(IReadOnlyList<BlockResult> blocks)
     {
     }
 
     /// <summary>Where a written file lies now.</summary>
     public virtual string PathOf(WrittenFile file) => Path.Combine(Destination, file.Path);
 
-    /// <summary>All that the store writes directly into its destination, for removing it.</summary>
-    public abstract IEnumerable<string> Entries();
+    /// <summary>All that the store writes directly into a destination that is a folder, for removing it.</summary>
+    public virtual IEnumerable<string> Entries => [];
 
     /// <summary>Makes a folder where it is missing.</summary>
     protected static void CreateFolder(string folder)

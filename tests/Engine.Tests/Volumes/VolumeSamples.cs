@@ -37,6 +37,14 @@ internal sealed class VolumeSamples(PixelType type, int depth = 37, int height =
 
     public EmSection[] Sections() => [.. Enumerable.Range(0, depth).Where(z => z != missing).Select(z => new EmSection(new PixelSource(Plane.Make(type, height, width, plane => Fill(plane, z))), FirstIndex + z, voxelSize: Voxel))];
 
+    /// <summary>Sections whose sources count how often they are asked for pixels.</summary>
+    public static CountingSource[] Sections(VolumeSamples sample, out EmSection[] sections)
+    {
+        CountingSource[] sources = [.. sample.Sections().Select(section => new CountingSource(section))];
+        sections = [.. sources.Select(source => new EmSection(source, source.Counted.Index, voxelSize: Voxel))];
+        return sources;
+    }
+
     /// <summary>Sections that are files.</summary>
     public EmSection[] Files(string folder)
     {

@@ -105,6 +105,29 @@ public sealed class VolumeWriteTests : IDisposable
         Assert.Equal([3f, float.NaN, 8f, 8f], System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(means).ToArray());
     }
 
+    [Theory]
+    [InlineData(VolumeFormat.OmeZarr)]
+    [InlineData(VolumeFormat.Mrc)]
+    [InlineData(VolumeFormat.Hdf5)]
+    public void Sections_that_are_computed_are_computed_once(VolumeFormat format)
+    {
+        var sources = VolumeSamples.Sections(new VolumeSamples(PixelType.UInt16), out EmSection[] sections);
+        VolumeBuild.Write(sections, _folder.File("volume"), VolumeSamples.Choice(format) with { LevelCount = null }, null, new EvaluationContext { Threads = 2 });
+        Assert.All(sources, source => Assert.Equal(1, source.Reads));
+    }
+
+    [Fact]
+    public void What_lies_there_is_never_written_over_nor_removed()
+    {
+        Directory.CreateDirectory(_folder.File("volume"));
+        File.WriteAllText(_folder.File("volume/notes.txt"), "mine");
+        EmSection[] sections = new VolumeSamples(PixelType.UInt8).Sections();
+
+        Assert.Equal("DestinationExists", Assert.Throws<EmException>(() => VolumeBuild.Write(sections, _folder.File("volume"), VolumeSamples.Choice(VolumeFormat.OmeZarr), null, EvaluationContext.Default)).Id);
+
+        Assert.Equal(["volume", "volume/notes.txt"], _folder.Content());
+    }
+
     [Fact]
     public void A_volume_that_cannot_be_written_leaves_nothing()
     {
