@@ -20,6 +20,7 @@ namespace EmTools.Engine.Volumes;
 internal sealed class MrcStore : VolumeStore
 {
     private const double AngstromPerNanometre = 10;
+    private const int WriteBytes = 1 << 20;
 
     private readonly string _partial;
 
@@ -48,21 +49,23 @@ internal sealed class MrcStore : VolumeStore
         try
         {
             file.Position = start;
-            byte[] row = new byte[Settings.Shape.X * SampleBytes];
+            int rowBytes = Settings.Shape.X * SampleBytes, most = Math.Max(1, WriteBytes / rowBytes);
+            byte[] rows = new byte[Math.Min(most, Settings.Shape.Y) * rowBytes];
             for (int z = box.Z; z < box.Z + box.Depth; z++)
             {
                 context.Cancellation.ThrowIfCancellationRequested();
                 EmSection? section = sectionAt(Settings.FirstIndex + z);
                 using Plane? plane = section is null ? null : SectionLayer.Checked(Settings, section).Compute(context);
-                for (int y = 0; y < Settings.Shape.Y; y++)
+                for (int top = 0; top < Settings.Shape.Y; top += most)
                 {
+                    Span<byte> some = rows.AsSpan(0, Math.Min(most, Settings.Shape.Y - top) * rowBytes);
                     if (plane is null)
-                        row.AsSpan().Clear();
-                    else
-                        Store(plane, y, row);
-                    statistics = statistics.With(Of(row));
-                    file.Write(row);
-                    hash.AppendData(row);
+                        some.Clear();
+                    for (int y = 0; plane is not null && y < some.Length / rowBytes; y++)
+                        Store(plane, top + y, some.Slice(y * rowBytes, rowBytes));
+                    statistics = statistics.With(Of(some));
+                    file.Write(some);
+                    hash.AppendData(some);
                 }
             }
 
@@ -105,7 +108,7 @@ internal sealed class MrcStore : VolumeStore
         {
             if (!File.Exists(_partial) && File.Exists(Destination))
                 File.Move(Destination, _partial, overwrite: false);
-            var file = new FileStream(_partial, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, BufferSize = 1 << 20 });
+            var file = new FileStream(_partial, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, BufferSize = 0 }); // what a buffer could not write it would try again on closing, and hide the cause
             long length = MrcHeader.Length + Settings.Shape.Z * PlaneBytes;
             if (file.Length < length)
                 file.SetLength(length);
@@ -117,7 +120,7 @@ internal sealed class MrcStore : VolumeStore
         }
     }
 
-    private static void Store(Plane plane, int y, byte[] row)
+    private static void Store(Plane plane, int y, Span<byte> row)
     {
         if (plane is not Plane<byte> bytes)
         {
@@ -125,19 +128,19 @@ internal sealed class MrcStore : VolumeStore
             return;
         }
 
-        Span<ushort> wide = MemoryMarshal.Cast<byte, ushort>(row.AsSpan());
+        Span<ushort> wide = MemoryMarshal.Cast<byte, ushort>(row);
         ReadOnlySpan<byte> narrow = bytes.Row(y);
         for (int x = 0; x < narrow.Length; x++)
             wide[x] = narrow[x];
     }
 
-    private VoxelStatistics Of(byte[] row)
+    private VoxelStatistics Of(ReadOnlySpan<byte> samples)
     {
         double least = double.PositiveInfinity, most = double.NegativeInfinity, sum = 0, squares = 0;
         long count = 0;
         if (Settings.PixelType == PixelType.Single)
         {
-            foreach (float value in MemoryMarshal.Cast<byte, float>(row))
+            foreach (float value in MemoryMarshal.Cast<byte, float>(samples))
             {
                 if (!float.IsNaN(value))
                     Add(value);
@@ -145,7 +148,7 @@ internal sealed class MrcStore : VolumeStore
         }
         else
         {
-            foreach (ushort value in MemoryMarshal.Cast<byte, ushort>(row))
+            foreach (ushort value in MemoryMarshal.Cast<byte, ushort>(samples))
                 Add(value);
         }
 

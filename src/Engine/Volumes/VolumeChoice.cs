@@ -82,10 +82,10 @@ public sealed record VolumeChoice
 
     private void RequireSizes(PixelType type)
     {
-        const long LargestChunk = 1 << 30;
+        const long LargestChunk = 1 << 27; // the eight that a chunk of the next level is the mean of are in memory at a time
         const int JpegSide = 65_500;
         if (ChunkSize.Count * type.BytesPerPixel() > LargestChunk)
-            throw Wrong("ChunkSize", $"A chunk of {ChunkSize} voxels (z, y, x) has {ChunkSize.Count * type.BytesPerPixel() / 1e9:0.0} GB, which no viewer loads; usual are 64, 64, 64.", "ChunkSize");
+            throw Wrong("ChunkSize", $"A chunk of {ChunkSize} voxels (z, y, x) has {ChunkSize.Count * type.BytesPerPixel() / 1e6:0} MB, more than viewers load at a time; usual are 64, 64, 64.", "ChunkSize");
         if (!ShardSize.IsMultipleOf(ChunkSize))
             throw Wrong("ShardSize", $"A shard of {ShardSize} voxels (z, y, x) cannot be divided into chunks of {ChunkSize}; give a multiple of the chunk along each axis.", "ShardSize");
         GridSize chunks = ShardSize.In(ChunkSize);
