@@ -72,6 +72,29 @@ public sealed class ExportEmVolumeTests : IDisposable
     }
 
     [Fact]
+    public void A_gap_among_sections_in_memory_is_told_too()
+    {
+        ModuleSession.Result written = _session.Run($"New-EmPhantom -Count 9 -Height 64 -Width 64 | Where-Object Index -ne 4 | Export-EmVolume phantom.zarr {Small}").RequireNoErrors();
+        Assert.Equal(["1 section is missing between the first and the last; the volume is 0 there, and its metadata say so."], written.Warnings);
+    }
+
+    [Theory]
+    [InlineData("Export-EmVolume fly.zarr -Path fly.zarr -LevelCount 2 -Force")]
+    [InlineData("Export-EmVolume fly.zarr -Path fly.zarr/0 -LevelCount 2 -Force")]
+    [InlineData("Export-EmVolume fly.zarr -Path fly.zarr/0 -LevelCount 3")]
+    [InlineData("Read-EmSection fly.zarr | Export-EmVolume fly.zarr/again.zarr -Force")]
+    [InlineData("Read-EmSection fly.zarr | Invoke-EmFilter Denoise | Export-EmVolume fly.zarr -Force")]
+    public void A_volume_that_is_read_is_never_removed(string command)
+    {
+        _session.Run($"Export-EmVolume fly.zarr -Path raw {Small} -LevelCount 3").RequireNoErrors();
+        string[] before = Directory.GetFileSystemEntries(_session.In("fly.zarr"), "*", SearchOption.AllDirectories);
+
+        Assert.StartsWith("DestinationIsSource,", _session.Run($"{command} {Small}").RequireTerminating().FullyQualifiedErrorId, StringComparison.Ordinal);
+
+        Assert.Equal(before, Directory.GetFileSystemEntries(_session.In("fly.zarr"), "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public void A_volume_is_converted_by_reading_and_writing()
     {
         _session.Run($"Export-EmVolume fly.zarr -Path raw {Small}; Read-EmSection fly.zarr | Export-EmVolume fly -Format Precomputed -ChunkSize 4, 16, 16 -ShardSize 8, 32, 32; Export-EmVolume back.zarr -Path fly -Format OmeZarr04 -ChunkSize 3, 11, 13 -ShardSize 6, 22, 26").RequireNoErrors();
@@ -94,7 +117,8 @@ public sealed class ExportEmVolumeTests : IDisposable
     [InlineData("Export-EmVolume out.zarr -Path raw -VoxelSize 8, 8, 0", "VoxelSize")]
     [InlineData("Export-EmVolume out.zarr -Path raw -VoxelSize 8, 8, 8 -ShardSize 100, 100, 100", "ShardSize")]
     [InlineData("Export-EmVolume out.zarr -Path raw -VoxelSize 8, 8, 8 -Compression Jpeg", "VolumeCompression")]
-    [InlineData("Export-EmVolume raw -Path raw -VoxelSize 8, 8, 8", "DestinationExists")]
+    [InlineData("Export-EmVolume raw -Path raw -VoxelSize 8, 8, 8", "DestinationIsSource")]
+    [InlineData("Export-EmVolume there -Path raw -VoxelSize 8, 8, 8", "DestinationExists")]
     [InlineData("Export-EmVolume raw/20.tif -Path raw -VoxelSize 8, 8, 8 -Format Mrc", "DestinationIsSource")]
     [InlineData("(Read-EmSection raw) + (Read-EmSection small.tif -Index 99) | Export-EmVolume out.zarr -VoxelSize 8, 8, 8", "SectionOfOtherKind")]
     [InlineData("(Read-EmSection raw) + (Read-EmSection raw/20.tif) | Export-EmVolume out.zarr -VoxelSize 8, 8, 8", "IndexTwice")]
@@ -102,6 +126,7 @@ public sealed class ExportEmVolumeTests : IDisposable
     public void What_cannot_be_is_told_before_anything_is_written(string command, string error)
     {
         TestTiff.WriteRamp(_session.In("small.tif"));
+        TestTiff.WriteRamp(_session.In("there", "0.tif"));
         string[] before = Directory.GetFileSystemEntries(_session.Folder, "*", SearchOption.AllDirectories);
 
         Assert.StartsWith(error + ",", _session.Run(command).RequireTerminating().FullyQualifiedErrorId, StringComparison.Ordinal);
@@ -118,7 +143,7 @@ public sealed class ExportEmVolumeTests : IDisposable
         _session.Run($"Export-EmVolume fly.zarr -Path raw {Small} -LevelCount 2 -Force").RequireNoErrors();
 
         Assert.Equal(["0", "1"], Directory.GetDirectories(_session.In("fly.zarr")).Select(Path.GetFileName).Where(name => name![0] != '.').Order());
-        Assert.StartsWith("DestinationExists,", _session.Run($"Export-EmVolume raw -Path raw {Small} -Force").RequireTerminating().FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("DestinationIsSource,", _session.Run($"Export-EmVolume raw -Path raw {Small} -Force").RequireTerminating().FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     [Fact]

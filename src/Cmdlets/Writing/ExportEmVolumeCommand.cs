@@ -138,10 +138,14 @@ public sealed class ExportEmVolumeCommand : StackRunningCmdlet
             ForAll(() =>
             {
                 StopToken.ThrowIfCancellationRequested();
-                if (section.Root.GetSource().Path is null)
-                    _inMemory.Add(section);
-                else
+                if (section.Root.GetSource().Path is not null)
+                {
                     _planner.Add(section);
+                    return section;
+                }
+
+                _input.Add(section);
+                _inMemory.Add(section);
                 return section;
             });
         }
@@ -167,15 +171,15 @@ public sealed class ExportEmVolumeCommand : StackRunningCmdlet
         }
 
         VolumeSettings settings = ForAll(() => _input.Settings(choice, _voxelSize));
-        if (Force && ForAll(() => VolumeGuard.IsOther(_folder, _planner, settings)))
+        VolumeWork work = ForAll(() => _planner.ToVolume(settings, Force));
+        TellOddities();
+        if (Force && ForAll(() => VolumeGuard.IsOther(work)))
         {
             if (!ShouldProcess(_folder.Destination, "Remove the volume and write it anew"))
                 return;
             ForAll(() => VolumeGuard.Remove(_folder));
         }
 
-        VolumeWork work = ForAll(() => _planner.ToVolume(settings));
-        TellOddities();
         if (ShouldProcess(work.Folder.Root, $"Write the plan of a volume of {settings.Shape} voxels (z, y, x) of {_planner.Count} sections ({_planner.Recipe})"))
         {
             ForAll(() =>
@@ -204,6 +208,7 @@ public sealed class ExportEmVolumeCommand : StackRunningCmdlet
             ForAll<bool>(() => throw new EmException(EmErrorKind.InvalidArgument, "SectionNotAFile", $"{_inMemory[0].Title} is no file, and {(_planner.Count > 0 ? "others are; give sections of one kind" : "a cluster's tasks read files")}. Write it first (Write-EmSection, or New-EmPhantom -Destination), and read it from there.", _inMemory[0].Name));
         if (!ShouldProcess(_folder.Destination, $"Write a volume of {_inMemory.Count} sections on this machine"))
             return;
+        TellOddities();
         var local = (LocalParameters)SchedulerParameters;
         ForAll(() => DoBeside((messages, cancellation) =>
         {

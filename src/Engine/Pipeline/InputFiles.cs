@@ -61,6 +61,24 @@ public sealed class InputFiles
         }
     }
 
+    /// <summary>Refuses a folder that some of the files lie in, for what takes a whole folder for itself.</summary>
+    /// <param name="destination">The folder; it need not exist.</param>
+    /// <param name="what">What is to be written, as a message begins.</param>
+    /// <exception cref="EmException">They do (<c>DestinationIsSource</c>).</exception>
+    public void RequireNoneIn(string destination, string what)
+    {
+        if (FileIdentity.TryOf(destination) is not { } there)
+            return;
+        foreach (IGrouping<string?, string> folder in _paths.GroupBy(Path.GetDirectoryName))
+        {
+            for (string? above = folder.Key; above is not null; above = Path.GetDirectoryName(above))
+            {
+                if (FileIdentity.TryOf(above) == there)
+                    throw new EmException(EmErrorKind.InvalidArgument, "DestinationIsSource", $"{what} cannot be written to '{destination}', where '{folder.First()}' lies, which is read here. Choose another destination.", destination);
+            }
+        }
+    }
+
     /// <summary>Refuses a destination that is one of the files.</summary>
     /// <param name="destination">Where something is to be written; it need not exist.</param>
     /// <param name="what">What is to be written, as a message begins.</param>

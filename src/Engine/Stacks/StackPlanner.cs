@@ -107,17 +107,15 @@ public sealed class StackPlanner
 
     /// <summary>Writing all sections so far into a volume.</summary>
     /// <param name="settings">The volume.</param>
+    /// <param name="replaces">A volume of other settings that was begun there is to be removed, and is no error.</param>
     /// <exception cref="EmException">The destination is, or lies in, what is read (<c>DestinationIsSource</c>), is no volume of this program (<c>DestinationExists</c>), or one of other settings (<c>VolumeDiffers</c>).</exception>
-    public VolumeWork ToVolume(VolumeSettings settings)
+    public VolumeWork ToVolume(VolumeSettings settings, bool replaces = false)
     {
         Recipe recipe = _recipe ?? new Recipe([]);
         var work = new VolumeWork(_folder, VolumeWork.PlanOf(recipe, _entries, settings), recipe);
-        VolumeGuard.Require(work, Inputs(), PlanBefore());
+        VolumeGuard.Require(work, Inputs(), PlanBefore(), replaces);
         return work;
     }
-
-    /// <summary>What the plan of a volume says of the work.</summary>
-    internal PlanHeader HeaderOf(VolumeSettings settings) => VolumeWork.PlanOf(_recipe ?? new Recipe([]), _entries, settings).Header;
 
     /// <summary>Writes the plan and the recipe.</summary>
     /// <exception cref="EmException">They cannot be written.</exception>

@@ -11,11 +11,13 @@ internal static class VolumeGuard
     /// <param name="work">The volume that is being planned.</param>
     /// <param name="inputs">All files that its sections are made of.</param>
     /// <param name="before">The plan that lies there already, or null.</param>
+    /// <param name="replaces">A volume of other settings is to be removed, and is no error.</param>
     /// <exception cref="EmException">The destination is, or lies in, what is read (<c>DestinationIsSource</c>), is no volume of this program (<c>DestinationExists</c>), or one of other settings (<c>VolumeDiffers</c>).</exception>
-    public static void Require(VolumeWork work, InputFiles inputs, Plan? before)
+    public static void Require(VolumeWork work, InputFiles inputs, Plan? before, bool replaces)
     {
         string destination = work.Folder.Destination;
         inputs.RequireNone(destination, "The volume");
+        inputs.RequireNoneIn(destination, "The volume");
         if (before is null)
         {
             VolumeBuild.RequireFree(destination);
@@ -24,16 +26,13 @@ internal static class VolumeGuard
 
         if (before.Header.Work != VolumeWork.Kind)
             throw new EmException(EmErrorKind.AlreadyExists, "DestinationExists", $"'{destination}' holds a stack of another kind ('{before.Header.Work}'). Choose another destination, or remove it.", destination);
-        if (!before.Header.DoesTheSameAs(work.Plan.Header))
+        if (!replaces && !before.Header.DoesTheSameAs(work.Plan.Header))
             throw new EmException(EmErrorKind.AlreadyExists, "VolumeDiffers", $"'{destination}' is a volume that was begun with other steps, other settings or other numbers of sections, and the same files cannot belong to both. Choose another destination, or have it removed and written anew.", destination);
     }
 
     /// <summary>True where a volume lies there that was begun with something else.</summary>
-    /// <param name="folder">The destination.</param>
-    /// <param name="planner">The sections.</param>
-    /// <param name="settings">The volume that is to be.</param>
-    public static bool IsOther(StackFolder folder, StackPlanner planner, VolumeSettings settings)
-        => File.Exists(folder.PlanFile) && Plan.Read(folder.PlanFile).Header is { Work: VolumeWork.Kind } before && !before.DoesTheSameAs(planner.HeaderOf(settings));
+    public static bool IsOther(VolumeWork work)
+        => File.Exists(work.Folder.PlanFile) && !Plan.Read(work.Folder.PlanFile).Header.DoesTheSameAs(work.Plan.Header);
 
     /// <summary>Removes a volume that was begun here, with its bookkeeping; what others have put beside it stays.</summary>
     /// <returns>False where there is none.</returns>
