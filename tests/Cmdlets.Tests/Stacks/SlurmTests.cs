@@ -103,7 +103,7 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>, IDisposable
         PSObject end = _session.One($"Export-EmVolume there.zarr -Path ph/raw {Small} -Scheduler Slurm -ArraySize 3 -CpusPerTask 1 -Time 5:00 -Submit -Wait");
 
         Assert.Equal((end.Properties["Sections"].Value, 0), (end.Properties["Done"].Value, end.Properties["ExitCode"].Value));
-        Assert.Contains(Directory.GetFiles(_session.In("there.zarr", ".emstack", "logs")), log => File.ReadAllText(log).Contains("left to the final job", StringComparison.Ordinal));
+        Assert.Equal(3 + 1, Directory.GetFiles(_session.In("there.zarr", ".emstack", "logs")).Length);
         string[] here = [.. Shards("here.zarr")];
         Assert.Equal(here, Shards("there.zarr"));
         Assert.All(here, shard => Assert.Equal(File.ReadAllBytes(_session.In("here.zarr", shard)), File.ReadAllBytes(_session.In("there.zarr", shard))));
