@@ -39,9 +39,18 @@ internal sealed class GoldenCase
     {
         string path = Path.Combine(Folder, name + ".h5");
         using NativeFile file = H5File.OpenRead(path);
-        string json = file.Attribute("params").Read<string>();
-        return new GoldenCase(name, path, JsonNode.Parse(json)!);
+        return new GoldenCase(name, path, file.AttributeExists("params") ? JsonNode.Parse(file.Attribute("params").Read<string>())! : JsonNode.Parse(FromAttributes(file).ToJsonString())!); // parsed, numbers are of any type
     }
+
+    /// <summary>Parameters that are attributes of their own: numbers, lists of whole numbers, texts.</summary>
+    private static JsonObject FromAttributes(NativeFile file)
+        => new(file.Attributes().Select(attribute => KeyValuePair.Create(attribute.Name, (JsonNode?)(attribute.Type.Class switch
+        {
+            H5DataTypeClass.FixedPoint when attribute.Space.Dimensions.Length > 0 => new JsonArray([.. attribute.Read<long[]>().Select(value => (JsonNode)value)]),
+            H5DataTypeClass.FixedPoint => attribute.Read<long>(),
+            H5DataTypeClass.FloatingPoint => attribute.Read<double>(),
+            _ => attribute.Read<string>(),
+        }))));
 
     /// <summary>The names of the cases that begin with <paramref name="prefix"/>: for theories.</summary>
     public static TheoryData<string> Names(string prefix)

@@ -42,6 +42,27 @@ internal static unsafe class LaneSums
         return Total(lanes);
     }
 
+    /// <summary>The sum of floats; single precision, so rows should not be long.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Sum(ReadOnlySpan<float> values)
+    {
+        ref float source = ref MemoryMarshal.GetReference(values);
+        (Vector256<float> low, Vector256<float> high) = (Vector256<float>.Zero, Vector256<float>.Zero);
+        int x = 0;
+        for (; x <= values.Length - Singles; x += Singles)
+        {
+            low += Vector256.LoadUnsafe(ref source, (nuint)x);
+            high += Vector256.LoadUnsafe(ref source, (nuint)(x + Singles / 2));
+        }
+
+        float* lanes = stackalloc float[Singles];
+        Vector256.Store(low, lanes);
+        Vector256.Store(high, lanes + Singles / 2);
+        for (int i = 0; x < values.Length; i++, x++)
+            lanes[i] += values[x];
+        return Total(lanes);
+    }
+
     /// <summary>The sum of doubles.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Sum(ReadOnlySpan<double> values)

@@ -104,6 +104,32 @@ internal static unsafe class PlaneFilters
         });
     }
 
+    /// <summary>The average tri(n) = box(n) * box(n) along x and y.</summary>
+    public static void Triangle(Plane<float> plane, int alongX, int alongY, EvaluationContext context)
+    {
+        RowParallel.For(plane.Height, RowParallel.Grain(plane.Height, plane.Width, context), context, (first, end, scratch) =>
+        {
+            scratch.Reset(TriangleRow.ScratchBytes(alongX, plane.Width));
+            var average = new TriangleRow(alongX, plane.Width, scratch);
+            for (int y = first; y < end; y++)
+                average.Average(plane.RowPointer(y), plane.RowPointer(y));
+        });
+        TriangleDown(plane, alongY, context);
+    }
+
+    /// <summary>The average tri(n) = box(n) * box(n) down the columns.</summary>
+    public static void TriangleDown(Plane<float> plane, int length, EvaluationContext context)
+    {
+        if (length == 1)
+            return;
+        RowParallel.For(plane.Width, TileWidth, context, (left, right, scratch) =>
+        {
+            scratch.Reset(TriangleColumns.ScratchBytes(length, plane.Height, right - left));
+            var sums = new TriangleColumns(length, plane.Height, right - left, scratch);
+            Stream(sums.Lead, sums.Input, sums.Next, plane.Height, right - left, y => (nint)(plane.RowPointer(y) + left));
+        });
+    }
+
     private static void AverageDown(Plane<float> plane, int length, EvaluationContext context)
         => RowParallel.For(plane.Width, TileWidth, context, (left, right, scratch) =>
         {
@@ -112,15 +138,21 @@ internal static unsafe class PlaneFilters
             Stream(new RunningColumns(length, plane.Height, width, 1.0 / length, scratch), plane.Height, width, y => (nint)(plane.RowPointer(y) + left));
         });
 
+    private delegate float* Place(int line);
+
+    private delegate void Next(float* to);
+
+    private static void Stream(RunningColumns sums, int count, int width, Func<int, nint> line) => Stream(sums.Radius, sums.Input, sums.Next, count, width, line);
+
     /// <summary>Reads the lines ahead of the one that is written, so that the filter works in place.</summary>
-    private static void Stream(RunningColumns sums, int count, int width, Func<int, nint> line)
+    private static void Stream(int lead, Place input, Next next, int count, int width, Func<int, nint> line)
     {
         int loaded = 0;
         for (int i = 0; i < count; i++)
         {
-            for (; loaded <= Math.Min(count - 1, i + sums.Radius); loaded++)
-                Buffer.MemoryCopy((float*)line(loaded), sums.Input(loaded), (long)width * sizeof(float), (long)width * sizeof(float));
-            sums.Next((float*)line(i));
+            for (; loaded <= Math.Min(count - 1, i + lead); loaded++)
+                Buffer.MemoryCopy((float*)line(loaded), input(loaded), (long)width * sizeof(float), (long)width * sizeof(float));
+            next((float*)line(i));
         }
     }
 

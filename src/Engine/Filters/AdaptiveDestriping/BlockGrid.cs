@@ -1,0 +1,193 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using EmTools.Engine.Imaging;
+
+namespace EmTools.Engine.Filters.AdaptiveDestriping;
+
+/// <summary>
+/// The grid on which stripes are estimated: blocks of some rows and one column, in a frame in which the stripes run straight
+/// down. Shape (block, column).
+/// </summary>
+/// <remarks>
+/// For slanted stripes each row is moved against their slope, by whole pixels, and the frame is as much wider as the rows move
+/// apart, so that every pixel has its own place in it. What lies beside the section there is its mirror image, and counts
+/// nowhere.
+/// </remarks>
+internal sealed unsafe class BlockGrid
+{
+    private readonly int _height;
+    private readonly int _width;
+    private readonly double _slope;
+    private readonly int _lowest;
+
+    /// <summary>Lays the grid over a section.</summary>
+    /// <param name="height">Rows of the section.</param>
+    /// <param name="width">Columns of the section.</param>
+    /// <param name="blockRows">Rows of a block.</param>
+    /// <param name="slope">Columns by which the stripes go to the right from a row to the next.</param>
+    public BlockGrid(int height, int width, int blockRows, double slope)
+    {
+        (_height, _width, BlockRows, _slope) = (height, width, blockRows, slope);
+        Rows = (height + blockRows - 1) / blockRows;
+        (int atTop, int atFoot) = (0, Rounded(height - 1));
+        _lowest = Math.Min(atTop, atFoot);
+        Width = width + Math.Abs(atFoot - atTop);
+    }
+
+    /// <summary>Rows of blocks.</summary>
+    public int Rows { get; }
+
+    /// <summary>Columns, those beside a slanted section among them.</summary>
+    public int Width { get; }
+
+    /// <summary>Rows of the section in a block; the last one may have fewer.</summary>
+    public int BlockRows { get; }
+
+    /// <summary>True where the section does not fill the frame.</summary>
+    public bool IsSlanted => Width > _width;
+
+    /// <summary>The means of the valid pixels of every block, those without any filled, and the valid pixels' share of it.</summary>
+    /// <param name="image">The section.</param>
+    /// <param name="tissue">1 where a pixel is valid; null where all are.</param>
+    /// <param name="context">Threads and cancellation.</param>
+    /// <returns>The means; and the shares, null where every block is whole. The caller owns both.</returns>
+    public Blocks Reduce(Plane<float> image, Plane<byte>? tissue, EvaluationContext context)
+    {
+        Plane<float>? share = tissue is null && !IsSlanted ? null : Plane.Rent<float>(Rows, Width);
+        try
+        {
+            Plane<float> mean = Plane.Make<float>(Rows, Width, mean => RowParallel.For(Rows, 1, context, (first, end) =>
+            {
+                for (int i = first; i < end; i++)
+                    Reduce(image, tissue, i, mean, share);
+            }));
+            return new Blocks(mean, share);
+        }
+        catch
+        {
+            share?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The columns [first, end) of a row of blocks that the section covers.</summary>
+    public (int First, int End) Covered(int block)
+    {
+        (int from, int to) = (Shift(block * BlockRows), Shift(Math.Min(_height, (block + 1) * BlockRows) - 1));
+        return (Math.Min(from, to), Math.Max(from, to) + _width);
+    }
+
+    /// <summary>Subtracts stripes from the valid pixels: straight lines between the blocks' middles, constant beyond the outermost.</summary>
+    /// <param name="image">The section, in place.</param>
+    /// <param name="stripes">The stripes, on this grid.</param>
+    /// <param name="tissue">1 where a pixel is valid; null where all are.</param>
+    /// <param name="context">Threads and cancellation.</param>
+    public void Subtract(Plane<float> image, Plane<float> stripes, Plane<byte>? tissue, EvaluationContext context)
+        => RowParallel.For(_height, RowParallel.Grain(_height, _width, context), context, (first, end) =>
+        {
+            for (int y = first; y < end; y++)
+            {
+                double place = Math.Clamp((y + 0.5) / BlockRows - 0.5, 0, Rows - 1);
+                int block = Math.Min((int)place, Math.Max(0, Rows - 2));
+                int shift = Shift(y);
+                float* above = stripes.RowPointer(block) + shift, below = stripes.RowPointer(Math.Min(block + 1, Rows - 1)) + shift;
+                Subtract(image.RowPointer(y), above, below, (float)(place - block), tissue is null ? null : tissue.RowPointer(y), _width);
+            }
+        });
+
+    /// <summary>How far to the right row <paramref name="y"/> stands in the frame.</summary>
+    private int Shift(int y) => Rounded(y) - _lowest;
+
+    private int Rounded(int y) => -(int)Math.Floor(_slope * y + 0.5);
+
+    private void Reduce(Plane<float> image, Plane<byte>? tissue, int block, Plane<float> mean, Plane<float>? share)
+    {
+        (int top, int bottom) = (block * BlockRows, Math.Min(_height, (block + 1) * BlockRows));
+        Span<float> sums = mean.Row(block), counts = share is null ? [] : share.Row(block);
+        sums.Clear();
+        counts.Clear();
+        for (int y = top; y < bottom; y++)
+        {
+            int shift = Shift(y);
+            fixed (float* sum = sums[shift..])
+                Add(image.RowPointer(y), tissue is null ? null : tissue.RowPointer(y), sum, _width);
+            if (share is not null)
+                Count(tissue is null ? [] : tissue.Row(y), counts[shift..(shift + _width)]);
+        }
+
+        if (share is null)
+        {
+            fixed (float* sum = sums)
+                Scale(sum, 1f / (bottom - top), Width);
+            return;
+        }
+
+        for (int x = 0; x < Width; x++)
+        {
+            sums[x] /= Math.Max(counts[x], 1);
+            counts[x] /= bottom - top;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add(float* row, byte* tissue, float* sums, int width)
+    {
+        if (tissue is not null)
+        {
+            for (int i = 0; i < width; i++)
+                sums[i] += tissue[i] != 0 ? row[i] : 0;
+            return;
+        }
+
+        int x = 0;
+        for (; x <= width - Vector<float>.Count; x += Vector<float>.Count)
+            Vector.Store(Vector.Load(sums + x) + Vector.Load(row + x), sums + x);
+        for (; x < width; x++)
+            sums[x] += row[x];
+    }
+
+    private static void Count(ReadOnlySpan<byte> tissue, Span<float> counts)
+    {
+        for (int x = 0; x < counts.Length; x++)
+            counts[x] += tissue.IsEmpty || tissue[x] != 0 ? 1 : 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scale(float* row, float factor, int width)
+    {
+        int x = 0;
+        for (; x <= width - Vector<float>.Count; x += Vector<float>.Count)
+            Vector.Store(Vector.Load(row + x) * factor, row + x);
+        for (; x < width; x++)
+            row[x] *= factor;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Subtract(float* row, float* above, float* below, float share, byte* tissue, int width)
+    {
+        if (tissue is not null)
+        {
+            for (int i = 0; i < width; i++)
+                row[i] -= tissue[i] != 0 ? above[i] * (1 - share) + below[i] * share : 0;
+            return;
+        }
+
+        int x = 0;
+        for (; x <= width - Vector<float>.Count; x += Vector<float>.Count)
+            Vector.Store(Vector.Load(row + x) - (Vector.Load(above + x) * (1 - share) + Vector.Load(below + x) * share), row + x);
+        for (; x < width; x++)
+            row[x] -= above[x] * (1 - share) + below[x] * share;
+    }
+}
+
+/// <summary>A section as its blocks' means, shape (block, column).</summary>
+/// <param name="Mean">The means; filled where a block has no valid pixel.</param>
+/// <param name="Share">The valid pixels' share of every block, 0 to 1; null where all blocks are whole.</param>
+internal sealed record Blocks(Plane<float> Mean, Plane<float>? Share) : IDisposable
+{
+    public void Dispose()
+    {
+        Mean.Dispose();
+        Share?.Dispose();
+    }
+}
