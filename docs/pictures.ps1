@@ -124,6 +124,12 @@ $pictures = [ordered]@{
         $after | Export-EmPreview "$Destination/Destripe.png" -Before $before -Region $part -SameWindow -PixelSize 8 -Force
         $after | Export-EmPreview "$Destination/Destripe-spectrum.png" -Before $before -Spectrum -MaximumWidth 724 -Force
     }
+    DestripeAdaptive = {
+        $before = Get-Section -Stripes 1500 -Noise 500
+        Export-Panels DestripeAdaptive ([ordered]@{
+                'Before' = $before; 'Destripe' = ($before | Invoke-EmFilter Destripe); 'DestripeAdaptive' = ($before | Invoke-EmFilter DestripeAdaptive)
+            }) (300, 300, 320, 320)
+    }
     Denoise = {
         $before = Get-Section
         Export-Panels Denoise ([ordered]@{ 'Before' = $before; 'Denoise' = ($before | Invoke-EmFilter Denoise); 'Truth' = (Get-Section -Truth) }) $detail 2

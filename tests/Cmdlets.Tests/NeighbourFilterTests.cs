@@ -15,6 +15,7 @@ public sealed class NeighbourFilterTests : IDisposable
     [InlineData("NonLocalMeans -Radius 1 -Neighborhood 3")]
     [InlineData("MillingCorrection -Radius 1 -Neighborhood 9")]
     [InlineData("DenoiseSameSign -Radius 1")]
+    [InlineData("DestripeAdaptive -Radius 1")]
     public void A_stack_goes_through_and_is_written(string filter)
     {
         ModuleSession.Result result = _session.Run($"New-EmPhantom -Count 4 -Height 40 -Width 60 -FirstIndex 7 | Invoke-EmFilter Denoise | Invoke-EmFilter {filter} | Invoke-EmFilter Contrast | Write-EmSection out -PassThru");
@@ -56,18 +57,52 @@ public sealed class NeighbourFilterTests : IDisposable
         }
     }
 
-    /// <summary>A recipe with filters in three dimensions, and a stack of it, give the files of the plain pipeline.</summary>
+    /// <summary>The reference case of destriping with neighbours, from a folder of files.</summary>
     [Fact]
-    public void A_recipe_and_a_stack_take_the_same_windows()
+    public void Adaptive_destriping_with_neighbours_matches_the_reference()
     {
-        const string Steps = "Invoke-EmFilter Denoise -Radius 2 | Invoke-EmFilter DenoiseSameSign -Radius 1 | Invoke-EmFilter Contrast";
-        _session.Run("New-EmPhantom -Count 7 -Height 60 -Width 70 | Write-EmSection in").RequireNoErrors();
-        _session.Run($"Read-EmSection in | {Steps} | Write-EmSection plain").RequireNoErrors();
-        _session.Run($"(Read-EmSection in | {Steps})[3] | Export-EmRecipe deep.json; Read-EmSection in | Invoke-EmRecipe deep.json | Write-EmSection recipe").RequireNoErrors();
-        _session.Run($"Read-EmSection in | {Steps} | Invoke-EmStack stack -ThrottleLimit 2").RequireNoErrors();
+        using NativeFile golden = H5File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Golden", "adaptive-neighbours.h5"));
+        Directory.CreateDirectory(_session.In("in"));
+        string[] datasets = ["neighbour0", "input", "neighbour1"];
+        for (int z = 0; z < 3; z++)
+        {
+            IH5Dataset data = golden.Dataset(datasets[z]);
+            var plane = new float[(int)data.Space.Dimensions[0], (int)data.Space.Dimensions[1]];
+            Buffer.BlockCopy(Array.ConvertAll(data.Read<ushort[]>(), value => (float)value), 0, plane, 0, Buffer.ByteLength(plane));
+            TestTiff.Write(_session.In("in", $"{z}.tif"), plane);
+        }
+
+        float[] found = [.. ModuleSession.Pixels(_session.Run("Read-EmSection in | Invoke-EmFilter DestripeAdaptive -Radius 1").RequireNoErrors().Output[1]).Cast<float>()];
+        Assert.InRange(found.Zip(golden.Dataset("output").Read<float[]>(), (a, b) => Math.Abs(a - b)).Max(), 0, 0.1);
+    }
+
+    /// <summary>A recipe with filters in three dimensions, and a stack of it, give the files of the plain pipeline.</summary>
+    [Theory]
+    [InlineData("Invoke-EmFilter Denoise -Radius 2 | Invoke-EmFilter DenoiseSameSign -Radius 1 | Invoke-EmFilter Contrast")]
+    [InlineData("Invoke-EmFilter DestripeAdaptive -Radius 1 -Mask mask.tif | Invoke-EmFilter Denoise | Invoke-EmFilter Contrast")]
+    [InlineData("Invoke-EmFilter DestripeAdaptive -Radius 2 -Direction Horizontal -Angle 5")]
+    public void A_recipe_and_a_stack_take_the_same_windows(string steps)
+    {
+        _session.Run("New-EmPhantom -Count 7 -Height 60 -Width 70 | Write-EmSection in; New-EmPhantom -Height 60 -Width 70 | Find-EmBackground | Write-EmSection mask.tif").RequireNoErrors();
+        _session.Run($"Read-EmSection in | {steps} | Write-EmSection plain").RequireNoErrors();
+        _session.Run($"(Read-EmSection in | {steps})[3] | Export-EmRecipe deep.json; Read-EmSection in | Invoke-EmRecipe deep.json | Write-EmSection recipe").RequireNoErrors();
+        _session.Run($"Read-EmSection in | {steps} | Invoke-EmStack stack -ThrottleLimit 2").RequireNoErrors();
         string[] names = [.. Enumerable.Range(0, 7).Select(z => $"{z:00000}.tif")];
         Assert.All(names, name => Assert.Equal(Bytes("plain", name), Bytes("recipe", name)));
         Assert.All(names, name => Assert.Equal(Bytes("plain", name), Bytes("stack", name)));
+    }
+
+    [Fact]
+    public void A_mask_tells_what_counts_in_every_section_of_a_window()
+    {
+        TestTiff.Write(_session.In("mask.tif"), Filled(80, 90, (y, _) => y < 20 ? 0 : 1));
+        Array given = ModuleSession.Pixels(_session.One("(New-EmPhantom -Count 3 -Height 80 -Width 90)[1]"));
+        Array found = ModuleSession.Pixels(_session.Run("New-EmPhantom -Count 3 -Height 80 -Width 90 | Invoke-EmFilter DestripeAdaptive -Radius 1 -Mask mask.tif").RequireNoErrors().Output[1]);
+        Assert.Equal(Convert.ToSingle(given.GetValue(5, 7)), Convert.ToSingle(found.GetValue(5, 7)));
+        Assert.NotEqual(Convert.ToSingle(given.GetValue(50, 7)), Convert.ToSingle(found.GetValue(50, 7)));
+
+        ErrorRecord error = _session.Run("New-EmPhantom -Count 3 -Height 80 -Width 91 | Invoke-EmFilter DestripeAdaptive -Radius 1 -Mask mask.tif").Errors[0];
+        Assert.StartsWith("MaskSize", error.FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,6 +143,18 @@ public sealed class NeighbourFilterTests : IDisposable
     [InlineData("-Mask mask.tif", "mask.tif")]
     public void Wrong_parameters_end_the_pipeline(string parameters, string message)
         => Assert.Contains(message, _session.Run("New-EmPhantom -Height 16 -Width 16 | Invoke-EmFilter NonLocalMeans " + parameters).RequireTerminating().ToString(), StringComparison.Ordinal);
+
+    private static float[,] Filled(int height, int width, Func<int, int, float> value)
+    {
+        var pixels = new float[height, width];
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++)
+                pixels[y, x] = value(y, x);
+        }
+
+        return pixels;
+    }
 
     private byte[] Bytes(string folder, string name) => File.ReadAllBytes(_session.In(folder, name));
 

@@ -19,8 +19,8 @@ namespace EmTools.Cmdlets;
 /// serves all scales beyond the list.
 /// </para>
 /// <para>
-/// NonLocalMeans, NeighborhoodCorrelation and MillingCorrection look at neighbouring sections, and so do Denoise, DenoiseExponential
-/// and DenoiseSameSign with a -Radius, in three dimensions: give them the sections of a stack in order. They hold
+/// NonLocalMeans, NeighborhoodCorrelation and MillingCorrection look at neighbouring sections, and so do Denoise, DenoiseExponential,
+/// DenoiseSameSign and DestripeAdaptive with a -Radius, in three dimensions: give them the sections of a stack in order. They hold
 /// one window of sections, however long the stack is; the steps before are done once a section. Near the stack's ends, and
 /// where a section is missing, the window is cut.
 /// </para>
@@ -41,6 +41,10 @@ namespace EmTools.Cmdlets;
 /// <example>
 /// <para>Looks for stripes from left to right at four scales, and looks away from resin: only pixels that are not zero in the mask count as tissue.</para>
 /// <code>$section | Invoke-EmFilter Destripe -Direction Horizontal -ScaleCount 4 -BandLength 161, 161, 201, 251 -Mask tissue.tif</code>
+/// </example>
+/// <example>
+/// <para>Removes stripes that are slanted by 10 degrees, told by the neighbouring sections what is tissue.</para>
+/// <code>Read-EmSection raw -Invert | Invoke-EmFilter DestripeAdaptive -Angle 10 -Radius 1 | Write-EmSection restored/</code>
 /// </example>
 /// <example>
 /// <para>Raises contrast in dark tissue only, and keeps 16 bits.</para>
@@ -110,7 +114,7 @@ public sealed class InvokeEmFilterCommand : EmCmdlet, IDynamicParameters
         IFilterOptions options = ForAll(() => FilterParameters.ToOptions(_filter, _given));
         FilterStep step = ForAll(() => new FilterStep(_filter, options, _mask));
         _levels = new LevelFitting(step, _given.Values.Where(given => given.IsSet).Select(given => given.Name).ToHashSet(StringComparer.Ordinal), WriteWarning);
-        _neighbours = ForAll(() => NeighbourhoodWindows.For(_filter, options, Reference is null ? null : SectionArgument.Sections(Reference, this, nameof(Reference), oneForAll: false)));
+        _neighbours = ForAll(() => NeighbourhoodWindows.For(_filter, options, Reference is null ? null : SectionArgument.Sections(Reference, this, nameof(Reference), oneForAll: false), _mask));
     }
 
     /// <inheritdoc/>

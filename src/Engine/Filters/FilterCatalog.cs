@@ -30,12 +30,7 @@ public static class FilterCatalog
             takesMask: true,
             Destripe.Compute,
             workingBytes: Destripe.WorkingBytes),
-        new FilterDefinition<DestripeAdaptiveOptions>(
-            DestripeAdaptive.Name,
-            revision: 1,
-            "Removes stripes (curtains) of any width and strength by how much more energy there is along them than across: takes the least of tissue, adapts to the section's own levels, and can be told by neighbouring sections.",
-            takesMask: true,
-            DestripeAdaptive.Compute),
+        new DestripeAdaptiveFilter(),
         new VolumeFilterDefinition<DenoiseOptions>(
             Denoise.Name,
             revision: 1,

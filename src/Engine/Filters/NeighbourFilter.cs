@@ -17,13 +17,25 @@ public interface INeighbourOptions : IFilterOptions
 /// <param name="Centre">Which of them is to be filtered.</param>
 /// <param name="Offset">The place of the first of them in the whole window of 2 radius + 1: above 0 where the stack begins within it.</param>
 /// <param name="Reference">Sections whose pixels tell what is similar, one for each of <paramref name="Sections"/>; null for these themselves.</param>
-internal sealed record NeighbourWindow(IReadOnlyList<Plane<float>> Sections, int Centre, int Offset = 0, IReadOnlyList<Plane<float>>? Reference = null);
+/// <param name="Digests">Where the filter takes digests: those of the centre's neighbours; <paramref name="Sections"/> then has the centre alone.</param>
+/// <param name="Mask">Non-zero for tissue, in the centre; null for all.</param>
+internal sealed record NeighbourWindow(IReadOnlyList<Plane<float>> Sections, int Centre, int Offset = 0, IReadOnlyList<Plane<float>>? Reference = null, IReadOnlyList<Plane<float>>? Digests = null, Plane<byte>? Mask = null);
 
 /// <summary>A filter over neighbouring sections.</summary>
 internal interface INeighbourFilter
 {
     /// <summary>True when it can be told by other sections what is similar.</summary>
     bool TakesReference { get; }
+
+    /// <summary>True when of the neighbours it does not need the pixels, but what <see cref="Digest"/> makes of each.</summary>
+    bool TakesDigests => false;
+
+    /// <summary>What the filter needs of a section as a neighbour of others: made once a section. The caller owns it.</summary>
+    /// <param name="section">The section; stays the caller's and is not changed.</param>
+    /// <param name="mask">Non-zero for tissue; null for all.</param>
+    /// <param name="options">The filter's options.</param>
+    /// <param name="context">Threads and cancellation.</param>
+    Plane<float> Digest(Plane<float> section, Plane<byte>? mask, INeighbourOptions options, EvaluationContext context) => throw new NotSupportedException();
 
     /// <summary>Computes the window's centre. The caller owns the result.</summary>
     Plane<float> ComputeWindow(NeighbourWindow window, INeighbourOptions options, EvaluationContext context);

@@ -123,7 +123,7 @@ internal sealed class NeighbourCache(int window)
         for (int i = _entries.Count - 1; i >= 0; i--)
         {
             Entry entry = _entries[i];
-            if (entry.Plane is null || (_expected is not null && _expected.GetValueOrDefault(entry.Section.Place) == 0))
+            if (entry.IsEmpty || (_expected is not null && _expected.GetValueOrDefault(entry.Section.Place) == 0))
                 FreeIdle(i);
         }
 
@@ -157,6 +157,23 @@ internal sealed class NeighbourCache(int window)
         /// <summary>The pixels of the window's sections, in their order, computed where they are not there. They must not be changed.</summary>
         public Plane<float>[] Planes(EvaluationContext context) => [.. _entries.Select(entry => entry.Pixels(context))];
 
+        /// <summary>
+        /// Gives the pixels of section <paramref name="centre"/> and what <paramref name="make"/> made of every section's to <paramref name="compute"/>,
+        /// computed where they are not there. After that the centre's pixels are not kept: later windows look at what was made of them.
+        /// </summary>
+        public TResult WithDigests<TResult>(int centre, Func<EmSection, Plane<float>, Plane<float>> make, Func<Plane<float>, Plane<float>[], TResult> compute, EvaluationContext context)
+        {
+            Plane<float> pixels = _entries[centre].Borrow(context);
+            try
+            {
+                return compute(pixels, [.. _entries.Select(entry => entry.Digest(make, context))]);
+            }
+            finally
+            {
+                _entries[centre].Return();
+            }
+        }
+
         public void Dispose()
         {
             if (!_closed)
@@ -169,10 +186,15 @@ internal sealed class NeighbourCache(int window)
     internal sealed class Entry(EmSection section)
     {
         private readonly Lock _computing = new();
+        private Plane<float>? _digest;
+        private int _borrowed;
 
         public EmSection Section { get; } = section;
 
         public Plane<float>? Plane { get; private set; }
+
+        /// <summary>True when nothing is kept.</summary>
+        public bool IsEmpty => Plane is null && _digest is null;
 
         /// <summary>A section of the same windows of which this one is what further steps make; null where there is none.</summary>
         public Entry? Base { get; set; }
@@ -186,11 +208,42 @@ internal sealed class NeighbourCache(int window)
                 return Plane ??= Base is null ? PlaneConversion.ToSingle(Section.Compute(context), invert: false, context) : FromBase(Base, context);
         }
 
-        /// <summary>Gives the pixels back.</summary>
+        /// <summary>The pixels, as <see cref="Pixels"/>, until they are returned.</summary>
+        public Plane<float> Borrow(EvaluationContext context)
+        {
+            lock (_computing)
+            {
+                Plane<float> plane = Pixels(context);
+                _borrowed++;
+                return plane;
+            }
+        }
+
+        /// <summary>The pixels are no longer needed where there is a digest of them.</summary>
+        public void Return()
+        {
+            lock (_computing)
+            {
+                if (--_borrowed > 0 || _digest is null)
+                    return;
+                Plane?.Dispose();
+                Plane = null;
+            }
+        }
+
+        /// <summary>What <paramref name="make"/> makes of the pixels, made once.</summary>
+        public Plane<float> Digest(Func<EmSection, Plane<float>, Plane<float>> make, EvaluationContext context)
+        {
+            lock (_computing)
+                return _digest ??= make(Section, Pixels(context));
+        }
+
+        /// <summary>Gives back what is kept.</summary>
         public void Free()
         {
             Plane?.Dispose();
-            Plane = null;
+            _digest?.Dispose();
+            (Plane, _digest) = (null, null);
         }
 
         private Plane<float> FromBase(Entry begun, EvaluationContext context)

@@ -23,9 +23,9 @@ public sealed class NeighbourhoodSource : SectionSource
     private readonly Lazy<Recipe> _recipe;
     private readonly Lazy<ImmutableArray<EmSection>> _inputs;
 
-    internal NeighbourhoodSource(FilterDefinition filter, INeighbourOptions options, ImmutableArray<EmSection> sections, ImmutableArray<EmSection> references, int centre, int offset, NeighbourCache cache)
+    internal NeighbourhoodSource(FilterDefinition filter, INeighbourOptions options, ImmutableArray<EmSection> sections, ImmutableArray<EmSection> references, int centre, int offset, MaskSource? mask, NeighbourCache cache)
     {
-        (_filter, _options, _step) = ((INeighbourFilter)filter, options, new FilterStep(filter, options));
+        (_filter, _options, _step) = ((INeighbourFilter)filter, options, new FilterStep(filter, options, mask));
         (Sections, References, _centre, _offset, _cache) = (sections, references, centre, offset, cache);
         _recipe = new(MakeRecipe);
         _inputs = new(() => [.. Sections.SelectMany(section => section.Inputs).DistinctBy(input => input.Place).OrderBy(input => input.Place)]);
@@ -74,7 +74,7 @@ public sealed class NeighbourhoodSource : SectionSource
     /// <summary>The sections as they are read that the pixels come from, in order; references are not among them.</summary>
     internal ImmutableArray<EmSection> Inputs => _inputs.Value;
 
-    internal override IEnumerable<string> Files => Sections.Concat(References).SelectMany(section => section.Files).Distinct();
+    internal override IEnumerable<string> Files => Sections.Concat(References).SelectMany(section => section.Files).Concat(_step.Files).Distinct();
 
     /// <inheritdoc/>
     public override Plane Read(EvaluationContext context)
@@ -84,12 +84,15 @@ public sealed class NeighbourhoodSource : SectionSource
         try
         {
             using NeighbourCache.Window open = _cache.Open([.. Sections, .. References], Section.Place);
+            using Plane<byte>? mask = _step.Mask?.Read(Height, Width, quiet);
+            if (_filter.TakesDigests)
+                return open.WithDigests(_centre, (section, plane) => Digest(section, plane, mask, quiet), (plane, digests) => OfDigests(plane, digests, mask, context), quiet);
             Plane<float>[] planes = open.Planes(quiet);
             for (int i = 0; i < planes.Length; i++)
                 FilterInput.Require(i < Sections.Length ? Sections[i] : References[i - Sections.Length], _step.Filter, planes[i], quiet);
             _step.TellIfUnfit(planes[_centre], context);
             Plane<float>[]? references = References.IsEmpty ? null : planes[Sections.Length..];
-            return _filter.ComputeWindow(new NeighbourWindow(planes[..Sections.Length], _centre, _offset, references), _options, context);
+            return _filter.ComputeWindow(new NeighbourWindow(planes[..Sections.Length], _centre, _offset, references, Mask: mask), _options, context);
         }
         catch (OperationCanceledException)
         {
@@ -108,6 +111,19 @@ public sealed class NeighbourhoodSource : SectionSource
         return step;
     }
 
+    private Plane<float> Digest(EmSection section, Plane<float> pixels, Plane<byte>? mask, EvaluationContext context)
+    {
+        FilterInput.Require(section, _step.Filter, pixels, context);
+        return _filter.Digest(pixels, mask, _options, context);
+    }
+
+    private Plane<float> OfDigests(Plane<float> pixels, Plane<float>[] digests, Plane<byte>? mask, EvaluationContext context)
+    {
+        _step.TellIfUnfit(pixels, context);
+        _step.TellOfDataBar(pixels, context);
+        return _filter.ComputeWindow(new NeighbourWindow([pixels], 0, _offset, Digests: [.. digests[.._centre], .. digests[(_centre + 1)..]], Mask: mask), _options, context);
+    }
+
     private Recipe MakeRecipe()
     {
         var before = Recipe.Of(Section);
@@ -117,7 +133,7 @@ public sealed class NeighbourhoodSource : SectionSource
                 throw new EmException(EmErrorKind.NotSupported, "RecipesDiffer", $"{section.Title} has other steps ({other}) before {StageName} than its neighbour {Section.Index} ({Section.Name}: {before}); a recipe holds one chain.", section.Name);
         }
 
-        return new Recipe([.. before.Steps, new NeighbourStep((FilterDefinition)_filter, _options, ReferenceSteps.Between(Sections, References, before))]);
+        return new Recipe([.. before.Steps, new NeighbourStep(_step.Filter, _options, ReferenceSteps.Between(Sections, References, before), _step.Mask)]);
     }
 
     private static JsonArray Named(ImmutableArray<EmSection> sections) => new([.. sections.Select(section => new JsonObject

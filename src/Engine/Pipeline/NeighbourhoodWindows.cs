@@ -22,15 +22,16 @@ public sealed class NeighbourhoodWindows
     private readonly INeighbourOptions _options;
     private readonly Dictionary<int, EmSection>? _references;
     private readonly ReferenceSteps? _referenceSteps;
+    private readonly MaskSource? _mask;
     private readonly List<EmSection> _window = [];
     private NeighbourCache _cache = null!;
     private int _next; // the place in the window of the next section to be given
     private readonly List<EmSection> _held = []; // whose windows may turn out to be wrong, and all after them
     private bool _broken;
 
-    private NeighbourhoodWindows(FilterDefinition filter, INeighbourOptions options, Dictionary<int, EmSection>? references, ReferenceSteps? referenceSteps)
+    private NeighbourhoodWindows(FilterDefinition filter, INeighbourOptions options, Dictionary<int, EmSection>? references, ReferenceSteps? referenceSteps, MaskSource? mask)
     {
-        (_filter, _options, _references, _referenceSteps) = (filter, options, references, referenceSteps);
+        (_filter, _options, _references, _referenceSteps, _mask) = (filter, options, references, referenceSteps, mask);
         Restart();
     }
 
@@ -38,8 +39,9 @@ public sealed class NeighbourhoodWindows
     /// <param name="filter">The filter.</param>
     /// <param name="options">Its parameters.</param>
     /// <param name="references">Sections whose pixels tell what is similar, matched by their index; null for the sections themselves.</param>
+    /// <param name="mask">Which pixels are tissue, in every section; null for all.</param>
     /// <exception cref="EmException">Parameters out of range, references for a filter that takes none (<c>ReferenceNotTaken</c>), or two of one index (<c>ReferenceTwice</c>).</exception>
-    public static NeighbourhoodWindows? For(FilterDefinition filter, IFilterOptions options, IReadOnlyList<EmSection>? references = null)
+    public static NeighbourhoodWindows? For(FilterDefinition filter, IFilterOptions options, IReadOnlyList<EmSection>? references = null, MaskSource? mask = null)
     {
         ArgumentNullException.ThrowIfNull(filter);
         filter.Check(options);
@@ -54,12 +56,12 @@ public sealed class NeighbourhoodWindows
                 throw new EmException(EmErrorKind.InvalidArgument, "ReferenceTwice", $"Two reference sections have the index {reference.Place} ('{byIndex[reference.Place].Name}' and '{reference.Name}').", "Reference");
         }
 
-        return new NeighbourhoodWindows(filter, (INeighbourOptions)options, byIndex, null);
+        return new NeighbourhoodWindows(filter, (INeighbourOptions)options, byIndex, null, mask);
     }
 
     /// <summary>Makes the stream for a filter over neighbours, with references that are made of the sections.</summary>
-    internal static NeighbourhoodWindows Of(FilterDefinition filter, INeighbourOptions options, ReferenceSteps? reference)
-        => new(filter, options, null, reference);
+    internal static NeighbourhoodWindows Of(FilterDefinition filter, INeighbourOptions options, ReferenceSteps? reference, MaskSource? mask = null)
+        => new(filter, options, null, reference, mask);
 
     /// <summary>Takes the next section; gives those that have all their neighbours now.</summary>
     /// <exception cref="EmException">
@@ -72,6 +74,7 @@ public sealed class NeighbourhoodWindows
         _ = section.Place; // tells now of a section that has none
         var ready = new List<EmSection>();
         RequireReference(section);
+        _mask?.RequireSize(section.Height, section.Width, section.Name);
         if (_window.Count > 0)
         {
             EmSection before = _window[^1];
@@ -161,7 +164,7 @@ public sealed class NeighbourhoodWindows
         ImmutableArray<EmSection> sections = [.. _window.GetRange(_next - before, before + after + 1)];
         ImmutableArray<EmSection> references = HasReferences ? [.. sections.Select(ReferenceOf)] : [];
         EmSection centre = _window[_next];
-        var source = new NeighbourhoodSource(_filter, _options, sections, references, before, radius - before, _cache);
+        var source = new NeighbourhoodSource(_filter, _options, sections, references, before, radius - before, _mask, _cache);
         if (++_next > radius)
         {
             _window.RemoveAt(0);

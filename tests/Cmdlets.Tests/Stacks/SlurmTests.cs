@@ -113,6 +113,21 @@ public sealed class SlurmTests : IClassFixture<SlurmCluster>, IDisposable
     }
 
     [SkippableFact]
+    public void Neighbours_are_looked_at_across_the_borders_of_tasks()
+    {
+        Skip.IfNot(_cluster.IsHere, SlurmCluster.Missing);
+        _session.Run("New-EmPhantom -Count 9 -Height 120 -Width 150 -Destination ph").RequireNoErrors();
+        const string Stack = "Read-EmSection ph/raw -Invert | Invoke-EmFilter DestripeAdaptive -Radius 1 | Invoke-EmFilter Denoise | Invoke-EmFilter Contrast";
+
+        PSObject end = _session.One($"{Stack} | Invoke-EmStack restored -Scheduler Slurm -ArraySize 3 -CpusPerTask 1 -Time 5:00 -Submit -Wait");
+
+        Assert.Equal((9, 0), ((int)end.Properties["Done"].Value, (int)end.Properties["Failed"].Value));
+        _session.Run($"{Stack} | Write-EmSection plain").RequireNoErrors();
+        foreach (string expected in Directory.GetFiles(_session.In("plain")))
+            Assert.Equal(File.ReadAllBytes(expected), File.ReadAllBytes(_session.In("restored", Path.GetFileName(expected))));
+    }
+
+    [SkippableFact]
     public void Stopping_a_stack_cancels_its_jobs_and_loses_nothing()
     {
         Skip.IfNot(_cluster.IsHere, SlurmCluster.Missing);

@@ -18,6 +18,7 @@ internal sealed record BitInput(string Name, int Depth, int Height, int Width, b
         new("part holes", 3, 79, 135, Holes: true),
         new("small", 3, 23, 37),
         new("tall", 3, 401, 13),
+        new("wide", 1, 90, 2301),
         new("fractions", 3, 90, 173, Scale: 1f / 65536, Shift: 0.25f),
     }.ToDictionary(input => input.Name);
 

@@ -22,6 +22,15 @@ internal sealed record FilterBitCase(string Filter, string Parameters = "{}", st
         new("Destripe", """{"Method": ["Nearest"], "ScaleCount": 3}""", Masked: true),
         new("Destripe", """{"Method": ["Nearest"], "Window": [1], "ScaleCount": 3, "Direction": "Horizontal"}""", "holes"),
         new("Destripe", """{"Method": ["Predict"], "Window": [1], "ScaleCount": 3}"""),
+        new("DestripeAdaptive"),
+        new("DestripeAdaptive", Masked: true),
+        new("DestripeAdaptive", """{"Direction": "Horizontal", "Angle": -7.5}""", "holes"),
+        new("DestripeAdaptive", """{"BlockRows": 16, "IterationCount": 3, "LocalWindow": 0, "WeightPower": 0}"""),
+        new("DestripeAdaptive", Input: "wide"),
+        new("DestripeAdaptive", """{"BlockRows": 1}""", "small"),
+        new("DestripeAdaptive", Input: "tall"),
+        new("DestripeAdaptive", """{"Radius": 1}""", "holes"),
+        new("DestripeAdaptive", """{"Radius": 2}""", "part", Masked: true),
         new("Denoise"),
         new("Denoise", """{"ScaleCount": 3, "Gain": [3e-6], "Offset": [0.5]}""", "holes"),
         new("Denoise", """{"ScaleCount": 0}""", "tall"),
@@ -121,6 +130,12 @@ internal sealed record FilterBitCase(string Filter, string Parameters = "{}", st
                 if (((INeighbourOptions)options).Symmetric)
                     (first, end) = (z - Math.Min(z - first, end - 1 - z), z + Math.Min(z - first, end - 1 - z) + 1);
                 Plane<float>[] window = sections[first..end];
+                if (((INeighbourFilter)filter).TakesDigests)
+                {
+                    AddByDigests(hash, window, z - first, mask, context);
+                    continue;
+                }
+
                 using Plane<float> result = ((INeighbourFilter)filter).ComputeWindow(new NeighbourWindow(window, z - first, first - (z - radius), Referred ? [.. window.Reverse()] : null), (INeighbourOptions)options, context);
                 hash.Add(result);
             }
@@ -130,6 +145,16 @@ internal sealed record FilterBitCase(string Filter, string Parameters = "{}", st
             foreach (Plane<float> section in sections)
                 section.Dispose();
         }
+    }
+
+    private void AddByDigests(BitHash hash, Plane<float>[] window, int centre, Plane<byte>? mask, EvaluationContext context)
+    {
+        (var filter, var options) = ((INeighbourFilter)Definition, (INeighbourOptions)Options());
+        Plane<float>[] digests = [.. window.Where((_, i) => i != centre).Select(section => filter.Digest(section, mask, options, context))];
+        using Plane<float> result = filter.ComputeWindow(new NeighbourWindow([window[centre]], 0, Digests: digests, Mask: mask), options, context);
+        hash.Add(result);
+        foreach (Plane<float> digest in digests)
+            digest.Dispose();
     }
 
     private IFilterOptions Options()

@@ -51,10 +51,12 @@ public sealed class NeighbourhoodTests
         Assert.Equal([47, 48, 49], windows.Complete().Select(s => s.Index));
     }
 
-    [Fact]
-    public void What_comes_before_is_computed_once_a_section()
+    [Theory]
+    [InlineData("NonLocalMeans")]
+    [InlineData("DestripeAdaptive")]
+    public void What_comes_before_is_computed_once_a_section(string filter)
     {
-        foreach (EmSection section in Stream("NonLocalMeans", 2, Enumerable.Range(0, 9)))
+        foreach (EmSection section in Stream(filter, 2, Enumerable.Range(0, 9)))
             section.Compute().Dispose();
         Assert.Equal(Enumerable.Range(0, 9).ToDictionary(z => z, _ => 1), _counting.Times);
     }
@@ -70,10 +72,12 @@ public sealed class NeighbourhoodTests
         Assert.Equal(["Counting", "NonLocalMeans", "MillingCorrection"], given[2].StepNames);
     }
 
-    [Fact]
-    public void Computing_side_by_side_gives_the_same_pixels()
+    [Theory]
+    [InlineData("NonLocalMeans")]
+    [InlineData("DestripeAdaptive")]
+    public void Computing_side_by_side_gives_the_same_pixels(string filter)
     {
-        EmSection[] given = [.. Stream("NonLocalMeans", 1, Enumerable.Range(0, 6))];
+        EmSection[] given = [.. Stream(filter, 1, Enumerable.Range(0, 6))];
         Array[] alone = [.. given.Select(s => s.GetPixels())];
         var together = new Array[6];
         Parallel.For(0, 6, z => together[5 - z] = given[5 - z].GetPixels());

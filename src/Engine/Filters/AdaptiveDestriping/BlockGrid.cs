@@ -77,21 +77,40 @@ internal sealed unsafe class BlockGrid
         return (Math.Min(from, to), Math.Max(from, to) + _width);
     }
 
-    /// <summary>Subtracts stripes from the valid pixels: straight lines between the blocks' middles, constant beyond the outermost.</summary>
+    /// <summary>
+    /// Subtracts stripes from the valid pixels: straight lines between the blocks' middles, constant beyond the outermost. Between the
+    /// columns of the frame, where slanted stripes lie in most rows, by the cubic through four of them.
+    /// </summary>
     /// <param name="image">The section, in place.</param>
     /// <param name="stripes">The stripes, on this grid.</param>
     /// <param name="tissue">1 where a pixel is valid; null where all are.</param>
     /// <param name="context">Threads and cancellation.</param>
     public void Subtract(Plane<float> image, Plane<float> stripes, Plane<byte>? tissue, EvaluationContext context)
-        => RowParallel.For(_height, RowParallel.Grain(_height, _width, context), context, (first, end) =>
+        => RowParallel.For(_height, RowParallel.Grain(_height, _width, context), context, (first, end, scratch) =>
         {
+            const int Margin = 16;
+            int count = Width + 2 * Margin;
+            scratch.Reset(Scratch.Padded<float>(count) + Scratch.Padded<float>(_width));
+            float* line = scratch.TakeCleared<float>(count) + Margin, between = scratch.Take<float>(_width);
             for (int y = first; y < end; y++)
             {
                 double place = Math.Clamp((y + 0.5) / BlockRows - 0.5, 0, Rows - 1);
                 int block = Math.Min((int)place, Math.Max(0, Rows - 2));
-                int shift = Shift(y);
-                float* above = stripes.RowPointer(block) + shift, below = stripes.RowPointer(Math.Min(block + 1, Rows - 1)) + shift;
-                Subtract(image.RowPointer(y), above, below, (float)(place - block), tissue is null ? null : tissue.RowPointer(y), _width);
+                float* above = stripes.RowPointer(block), below = stripes.RowPointer(Math.Min(block + 1, Rows - 1));
+                byte* valid = tissue is null ? null : tissue.RowPointer(y);
+                if (!IsSlanted)
+                {
+                    Mix(above, below, (float)(place - block), between, _width);
+                    Subtract(image.RowPointer(y), between, valid, _width);
+                    continue;
+                }
+
+                Mix(above, below, (float)(place - block), line, Width);
+                Mirror.Pad(line, Width, 2);
+                double start = -_slope * y - _lowest;
+                int column = (int)Math.Floor(start);
+                Interpolate(line + column, (float)(start - column), between, _width);
+                Subtract(image.RowPointer(y), between, valid, _width);
             }
         });
 
@@ -162,21 +181,37 @@ internal sealed unsafe class BlockGrid
             row[x] *= factor;
     }
 
+    /// <summary>to = above (1 - share) + below share.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Subtract(float* row, float* above, float* below, float share, byte* tissue, int width)
+    private static void Mix(float* above, float* below, float share, float* to, int width)
     {
-        if (tissue is not null)
-        {
-            for (int i = 0; i < width; i++)
-                row[i] -= tissue[i] != 0 ? above[i] * (1 - share) + below[i] * share : 0;
-            return;
-        }
-
         int x = 0;
         for (; x <= width - Vector<float>.Count; x += Vector<float>.Count)
-            Vector.Store(Vector.Load(row + x) - (Vector.Load(above + x) * (1 - share) + Vector.Load(below + x) * share), row + x);
+            Vector.Store(Vector.Load(above + x) * (1 - share) + Vector.Load(below + x) * share, to + x);
         for (; x < width; x++)
-            row[x] -= above[x] * (1 - share) + below[x] * share;
+            to[x] = above[x] * (1 - share) + below[x] * share;
+    }
+
+    /// <summary>The values at <paramref name="share"/> of the way to the next, by Catmull and Rom's cubic.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Interpolate(float* line, float share, float* to, int width)
+    {
+        float f = share, before = ((2 - f) * f - 1) * f / 2, left = ((3 * f - 5) * f * f + 2) / 2, right = ((4 - 3 * f) * f + 1) * f / 2, after = (f - 1) * f * f / 2;
+        int x = 0;
+        for (; x <= width - Vector<float>.Count; x += Vector<float>.Count)
+            Vector.Store(Vector.Load(line + x - 1) * before + Vector.Load(line + x) * left + Vector.Load(line + x + 1) * right + Vector.Load(line + x + 2) * after, to + x);
+        for (; x < width; x++)
+            to[x] = line[x - 1] * before + line[x] * left + line[x + 1] * right + line[x + 2] * after;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Subtract(float* row, float* what, byte* tissue, int width)
+    {
+        int x = 0;
+        for (; tissue == null && x <= width - Vector<float>.Count; x += Vector<float>.Count)
+            Vector.Store(Vector.Load(row + x) - Vector.Load(what + x), row + x);
+        for (; x < width; x++)
+            row[x] -= tissue == null || tissue[x] != 0 ? what[x] : 0;
     }
 }
 

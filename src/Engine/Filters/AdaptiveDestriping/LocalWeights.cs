@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Kernels;
-using MathNet.Numerics.Statistics;
 
 namespace EmTools.Engine.Filters.AdaptiveDestriping;
 
@@ -19,9 +18,6 @@ internal sealed unsafe record LocalWeights(Plane<float> Energy, Plane<float> Wei
 
     private const double LeastMedian = 1e-12;
 
-    /// <summary>The median is taken of about as many blocks, evenly spread, where there are more.</summary>
-    private const int MedianSample = 1 << 17;
-
     /// <summary>Makes the weights.</summary>
     /// <param name="octave">The octave.</param>
     /// <param name="stripes">What is known of the stripes; null for nothing.</param>
@@ -35,7 +31,7 @@ internal sealed unsafe record LocalWeights(Plane<float> Energy, Plane<float> Wei
         try
         {
             PlaneFilters.TriangleDown(energy, octave.Rows(Window), context);
-            float median = (float)Math.Max(Median(energy, octave.Share), LeastMedian);
+            float median = (float)Math.Max(BlockMedian.Of(energy, octave.Share), LeastMedian);
             weight = Plane.Rent<float>(octave.Height, octave.Width);
             var sums = new double[octave.Height];
             var counts = new long[octave.Height];
@@ -116,27 +112,6 @@ internal sealed unsafe record LocalWeights(Plane<float> Energy, Plane<float> Wei
                 to[x++] = rest * rest;
             }
         }
-    }
-
-    private static double Median(Plane<float> energy, Plane<float>? share)
-    {
-        // An odd distance meets all columns of a row's cells in turn.
-        long step = ((long)energy.Height * energy.Width / MedianSample) | 1;
-        var sample = new List<float>((int)((long)energy.Height * energy.Width / step) + 1);
-        long place = 0;
-        for (int y = 0; y < energy.Height; y++)
-        {
-            Span<float> row = energy.Row(y), shares = share is null ? default : share.Row(y);
-            for (; place < row.Length; place += step)
-            {
-                if (shares.IsEmpty || shares[(int)place] > Octave.LeastShare)
-                    sample.Add(row[(int)place]);
-            }
-
-            place -= row.Length;
-        }
-
-        return ArrayStatistics.MedianInplace(sample.ToArray());
     }
 
     /// <summary>How energies are mixed and become weights.</summary>

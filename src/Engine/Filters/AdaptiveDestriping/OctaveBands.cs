@@ -20,15 +20,16 @@ internal sealed unsafe class OctaveBands : IDisposable
 
     private readonly int _blockRows;
     private readonly int _fewestColumns;
-    private readonly Plane<float> _mean;
+    private readonly Plane<float>? _callers;
     private Plane<float> _low;
 
     /// <summary>Begins with the blocks' means.</summary>
-    /// <param name="mean">The means, which stay the caller's.</param>
+    /// <param name="mean">The means.</param>
+    /// <param name="takeOver">True where the plane is no longer the caller's.</param>
     /// <param name="blockRows">Rows of a block.</param>
     /// <param name="fewestColumns">A grid of fewer columns than this is not made.</param>
-    public OctaveBands(Plane<float> mean, int blockRows, int fewestColumns)
-        => (_mean, _low, _blockRows, _fewestColumns) = (mean, mean, blockRows, fewestColumns);
+    public OctaveBands(Plane<float> mean, bool takeOver, int blockRows, int fewestColumns)
+        => (_callers, _low, _blockRows, _fewestColumns) = (takeOver ? null : mean, mean, blockRows, fewestColumns);
 
     /// <summary>The octave that comes next, from 0.</summary>
     public int Scale { get; private set; }
@@ -64,7 +65,7 @@ internal sealed unsafe class OctaveBands : IDisposable
 
     public void Dispose()
     {
-        if (_low != _mean)
+        if (_low != _callers)
             _low.Dispose();
     }
 

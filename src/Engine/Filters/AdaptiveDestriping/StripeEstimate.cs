@@ -24,13 +24,14 @@ internal static class StripeEstimate
     private const double Least = 1e-12;
 
     /// <summary>Estimates the stripes.</summary>
-    /// <param name="blocks">The section's blocks, which stay the caller's.</param>
+    /// <param name="blocks">The section's blocks, which stay the caller's, but for the means where it gives them up.</param>
+    /// <param name="takeMeans">True where the caller needs the means no longer.</param>
     /// <param name="neighbours">The mean of its neighbours without their stripes, on the same grid; null in two dimensions.</param>
     /// <param name="options">Parameters.</param>
     /// <param name="fewestColumns">No grid of a coarse octave has fewer columns.</param>
     /// <param name="context">Threads and cancellation.</param>
     /// <returns>The stripes, of the blocks' size, the caller's; null where there are none.</returns>
-    public static Plane<float>? Of(Blocks blocks, Plane<float>? neighbours, DestripeAdaptiveOptions options, int fewestColumns, EvaluationContext context)
+    public static Plane<float>? Of(Blocks blocks, bool takeMeans, Plane<float>? neighbours, DestripeAdaptiveOptions options, int fewestColumns, EvaluationContext context)
     {
         (int height, int width) = (blocks.Mean.Height, blocks.Mean.Width);
         if (CountOf(blocks) < FewestBlocks)
@@ -38,8 +39,8 @@ internal static class StripeEstimate
         int[] lengths = [.. options.Length.Select(length => Octave.Odd((double)length / options.BlockRows))];
         lengths = lengths[..Math.Max(1, lengths.Count(length => length <= MostHeights * height))];
         var layers = new List<Plane<float>?>(); // one a grid, finest first
-        using var bands = new OctaveBands(blocks.Mean, options.BlockRows, fewestColumns);
-        using OctaveBands? neighbourBands = neighbours is null ? null : new OctaveBands(neighbours, options.BlockRows, fewestColumns);
+        using var bands = new OctaveBands(blocks.Mean, takeMeans, options.BlockRows, fewestColumns);
+        using OctaveBands? neighbourBands = neighbours is null ? null : new OctaveBands(neighbours, false, options.BlockRows, fewestColumns);
         Plane<float>? share = blocks.Share, finer = null;
         try
         {
@@ -91,12 +92,13 @@ internal static class StripeEstimate
                 using LocalWeights weights = LocalWeights.Of(octave, stripes, finer, options, context);
                 CellGain[] gains = Gains(CellEnergies.Measure(octave, stripes, weights, lengths, slope, context), options.Oversubtraction, octave.Neighbours is not null);
                 bool last = iteration == options.IterationCount, none = Array.TrueForAll(gains, gain => gain.Gain == 0);
-                Plane<float>? known = stripes;
+                bool same = none && stripes is null; // from nothing, the same would come out again
+                stripes?.Dispose();
+                stripes = null;
                 using LocalEnergies? local = last && options.LocalWindow > 0 && Array.Exists(gains, gain => gain.IsLocal)
                     ? LocalEnergies.Measure(octave, weights, lengths, gains, options.LocalWindow, context) : null;
                 stripes = none ? null : StripeLayer.Make(octave, weights, lengths, gains, local, options.GlobalShare, context);
-                known?.Dispose();
-                if (last || (none && known is null)) // from nothing, the same would come out again
+                if (last || same)
                 {
                     energy = weights.TakeEnergy();
                     finer?.Dispose();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EmTools.Engine.Calibration;
 using EmTools.Engine.Filters;
+using EmTools.Engine.Filters.AdaptiveDestriping;
 using EmTools.Engine.Filters.Contrasting;
 using EmTools.Engine.Filters.Destriping;
 using EmTools.Engine.Filters.Geometry;
@@ -104,9 +105,9 @@ public sealed record FilterStep : SectionStep
     }
 
     /// <summary>Tells who listens of a data bar below the picture, where the filter would spread it along the columns.</summary>
-    private void TellOfDataBar(Plane<float> input, EvaluationContext context)
+    internal void TellOfDataBar(Plane<float> input, EvaluationContext context)
     {
-        if (context.OnNotice is { } tell && Options is DestripeOptions && Mask is null && DataBar.RowsOf(input) is > 0 and var rows)
+        if (context.OnNotice is { } tell && Options is DestripeOptions or DestripeAdaptiveOptions && Mask is null && DataBar.RowsOf(input) is > 0 and var rows)
             tell(new ResultNotice("DataBar", Name, string.Create(CultureInfo.InvariantCulture, $"the lowest {rows} rows ({input.Height - rows} to {input.Height - 1}) are a data bar and no picture, and change what is found of stripes in the columns above. Cut them off first, with {DataBar.Cut(rows, input.Height, input.Width)}, or give a mask")));
     }
 
@@ -128,8 +129,14 @@ public sealed record FilterStep : SectionStep
 
         // Grey levels that a recipe leaves open count as the published ones; bound to sections, they are what these get.
         JsonObject step = Json(Filter.ToJson(Options, form == StepForm.Recipe && Given is not null ? ((ILevelledOptions)Options).Levelled.Except(Given) : []));
-        if (Mask is not null)
-            step[MaskName] = form == StepForm.Output ? Mask.Name : RecipeJson.Of(Mask.RequireFile());
+        return WithMask(step, Mask, form);
+    }
+
+    /// <summary>A step's JSON with its mask: the file with its hash, or in outputs its name.</summary>
+    internal static JsonObject WithMask(JsonObject step, MaskSource? mask, StepForm form)
+    {
+        if (mask is not null)
+            step[MaskName] = form == StepForm.Output ? mask.Name : RecipeJson.Of(mask.RequireFile());
         return step;
     }
 
@@ -147,9 +154,9 @@ public sealed record FilterStep : SectionStep
         }
 
         IFilterOptions options = json.InContext(() => filter.CreateOptions(values));
-        if (filter.NeedsNeighbours(options))
-            return new NeighbourStep(filter, (INeighbourOptions)options, NeighbourStep.ReadReference(json));
         MaskSource? mask = json.Object(MaskName) is { } maskJson ? new MaskSource(new EmSection(ImageSource.OpenMask(json.File(maskJson).Path), index: 0)) : null;
+        if (filter.NeedsNeighbours(options))
+            return new NeighbourStep(filter, (INeighbourOptions)options, NeighbourStep.ReadReference(json), mask);
         var given = values.Keys.ToHashSet(StringComparer.Ordinal);
         return json.InContext(() => new FilterStep(filter, options, mask) { Given = options is ILevelledOptions levelled && !levelled.Levelled.All(given.Contains) ? given : null });
     }

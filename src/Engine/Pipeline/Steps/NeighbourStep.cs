@@ -11,7 +11,8 @@ namespace EmTools.Engine.Pipeline;
 /// <param name="Filter">The filter.</param>
 /// <param name="Options">Its parameters.</param>
 /// <param name="Reference">What makes a section's reference out of it; null where the sections themselves tell what is similar.</param>
-internal sealed record NeighbourStep(FilterDefinition Filter, INeighbourOptions Options, ReferenceSteps? Reference = null) : SectionStep
+/// <param name="Mask">Which pixels are tissue, in every section; null for all.</param>
+internal sealed record NeighbourStep(FilterDefinition Filter, INeighbourOptions Options, ReferenceSteps? Reference = null, MaskSource? Mask = null) : SectionStep
 {
     public const string ReferenceName = "reference";
 
@@ -21,28 +22,28 @@ internal sealed record NeighbourStep(FilterDefinition Filter, INeighbourOptions 
 
     public override int Radius => Options.Radius;
 
-    public override bool CanBeSaved => Reference is null || Reference.Steps.All(step => step.CanBeSaved);
+    public override bool CanBeSaved => (Mask?.IsFile ?? true) && (Reference is null || Reference.Steps.All(step => step.CanBeSaved));
 
-    public override string Parameters => string.Join(", ", ((string[])[Filter.Changed(Options), Reference is null ? "" : $"reference after {Reference}"]).Where(text => text.Length > 0));
+    public override string Parameters => string.Join(", ", ((string[])[Filter.Changed(Options), Mask is null ? "" : $"mask {Mask.Name}", Reference is null ? "" : $"reference after {Reference}"]).Where(text => text.Length > 0));
 
     /// <summary>Planes that the filter keeps of every section of its window.</summary>
     internal int PlanesPerSection => Reference is null ? 1 : 2;
 
-    internal override IEnumerable<string> Files => Reference?.Steps.SelectMany(step => step.Files) ?? [];
+    internal override IEnumerable<string> Files => [.. Mask?.Files ?? [], .. Reference?.Steps.SelectMany(step => step.Files) ?? []];
 
     public override long WorkingBytes(int height, int width, int threads)
         => Math.Max(Filter.WorkingBytes(height, width, threads, Options), Reference?.Steps.Max(step => step.WorkingBytes(height, width, threads)) ?? 0);
 
     /// <summary>The filter with the same options on sections alone, in two dimensions; null where it is defined with neighbours only.</summary>
     public FilterStep? InTwoDimensions()
-        => Filter is IVolumeFilter volume ? new FilterStep(Filter, volume.WithRadius(Options, 0)) : null;
+        => Filter is IVolumeFilter volume ? new FilterStep(Filter, volume.WithRadius(Options, 0), Mask) : null;
 
     /// <summary>The filter over as many neighbours with the options of a step in two dimensions.</summary>
     public NeighbourStep With(FilterStep inTwoDimensions)
         => this with { Options = ((IVolumeFilter)Filter).WithRadius((INeighbourOptions)inTwoDimensions.Options, Radius) };
 
     /// <summary>The filter's stream.</summary>
-    public NeighbourhoodWindows Windows() => NeighbourhoodWindows.Of(Filter, Options, Reference);
+    public NeighbourhoodWindows Windows() => NeighbourhoodWindows.Of(Filter, Options, Reference, Mask);
 
     /// <summary>A cache for the sections that the filter looks at.</summary>
     public NeighbourCache Cache() => new((2 * Radius + 1) * PlanesPerSection);
@@ -56,8 +57,9 @@ internal sealed record NeighbourStep(FilterDefinition Filter, INeighbourOptions 
     {
         for (int i = 1; i < window.Length; i++)
             NeighbourhoodWindows.RequireSize(Filter, window[i - 1], window[i]);
+        Mask?.RequireSize(window[centre].Height, window[centre].Width, window[centre].Name);
         ImmutableArray<EmSection> references = Reference is null ? [] : [.. window.Select(Reference.Of)];
-        return new EmSection(new NeighbourhoodSource(Filter, Options, window, references, centre, Radius - centre, cache), window[centre].Index);
+        return new EmSection(new NeighbourhoodSource(Filter, Options, window, references, centre, Radius - centre, Mask, cache), window[centre].Index);
     }
 
     public override SectionStep Bind(EmSection section)
@@ -67,7 +69,7 @@ internal sealed record NeighbourStep(FilterDefinition Filter, INeighbourOptions 
 
     protected override JsonObject ToJson(StepForm form)
     {
-        JsonObject step = Json(Filter.ToJson(Options));
+        JsonObject step = FilterStep.WithMask(Json(Filter.ToJson(Options)), Mask, form);
         if (Reference is not null)
             step[ReferenceName] = new JsonArray([.. Reference.Steps.Select(each => form == StepForm.Hash ? each.ToHashedJson() : each.ToJson())]);
         return step;
