@@ -12,7 +12,7 @@ if (-not (Get-Module EmTools)) {
 }
 
 $middle = 4
-$phantom = @{ Height = 512; Width = 512; Seed = 3; FirstIndex = 10; Count = 9; StripeAmplitude = 0; BackgroundRange = 0; OffsetJump = 0 }
+$phantom = @{ Height = 512; Width = 512; Seed = 5; FirstIndex = 10; Count = 9; StripeAmplitude = 0; BackgroundRange = 0; OffsetJump = 0 }
 $truth = (New-EmPhantom @phantom -Truth)[$middle]
 foreach ($noise in 800, 1500) {
     $stack = New-EmPhantom @phantom -NoiseSigma $noise | Set-EmIntensityOffset -Value 22700
@@ -27,6 +27,10 @@ foreach ($noise in 800, 1500) {
         'Denoise, chosen, -Radius 1' = ($stack | Invoke-EmFilter Denoise @chosen -Radius 1)[$middle]
         'DenoiseExponential' = $stack[$middle] | Invoke-EmFilter DenoiseExponential
         'DenoiseSameSign' = $stack[$middle] | Invoke-EmFilter DenoiseSameSign
+        'DenoiseTransform' = $stack[$middle] | Invoke-EmFilter DenoiseTransform
+        'DenoiseTransform -Step 4' = $stack[$middle] | Invoke-EmFilter DenoiseTransform -Step 4
+        'DenoiseTransform -Radius 1' = ($stack | Invoke-EmFilter DenoiseTransform -Radius 1)[$middle]
+        'DenoiseTransform -Radius 2' = ($stack | Invoke-EmFilter DenoiseTransform -Radius 2)[$middle]
         'DenoiseExponential -Radius 1' = ($stack | Invoke-EmFilter DenoiseExponential -Radius 1)[$middle]
         'DenoiseSameSign -Radius 1' = ($stack | Invoke-EmFilter DenoiseSameSign -Radius 1)[$middle]
         'NonLocalMeans' = ($stack | Invoke-EmFilter NonLocalMeans)[$middle]

@@ -128,7 +128,7 @@ $pictures = [ordered]@{
         $before = Get-Section -Stripes 1500 -Noise 500
         Export-Panels DestripeAdaptive ([ordered]@{
                 'Before' = $before; 'Destripe' = ($before | Invoke-EmFilter Destripe); 'DestripeAdaptive' = ($before | Invoke-EmFilter DestripeAdaptive)
-            }) (300, 300, 320, 320)
+            }) (300, 300, 300, 300)
     }
     Denoise = {
         $before = Get-Section
@@ -149,6 +149,10 @@ $pictures = [ordered]@{
     DenoiseSameSign = {
         $before = Get-Section -Noise 1500
         Export-Panels DenoiseSameSign ([ordered]@{ 'Before' = $before; 'DenoiseSameSign' = ($before | Invoke-EmFilter DenoiseSameSign); 'Truth' = (Get-Section -Truth) }) $detail 2
+    }
+    DenoiseTransform = {
+        $before = Get-Section -Noise 1500
+        Export-Panels DenoiseTransform ([ordered]@{ 'Before' = $before; 'DenoiseTransform' = ($before | Invoke-EmFilter DenoiseTransform); 'Truth' = (Get-Section -Truth) }) $detail 2
     }
     Enhance = {
         $raw = Get-Section

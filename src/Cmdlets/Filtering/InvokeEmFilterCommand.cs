@@ -20,7 +20,7 @@ namespace EmTools.Cmdlets;
 /// </para>
 /// <para>
 /// NonLocalMeans, NeighborhoodCorrelation and MillingCorrection look at neighbouring sections, and so do Denoise, DenoiseExponential,
-/// DenoiseSameSign and DestripeAdaptive with a -Radius, in three dimensions: give them the sections of a stack in order. They hold
+/// DenoiseSameSign, DenoiseTransform and DestripeAdaptive with a -Radius, in three dimensions: give them the sections of a stack in order. They hold
 /// one window of sections, however long the stack is; the steps before are done once a section. Near the stack's ends, and
 /// where a section is missing, the window is cut.
 /// </para>

@@ -64,6 +64,10 @@ namespace EmTools.Cmdlets;
 /// </code>
 /// </example>
 /// <example>
+/// <para>Takes the filters that come nearest to the truth; those that have nothing to do are left out.</para>
+/// <code>Read-EmSection raw -Invert | Get-EmSuggestion -Best | Export-EmRecipe best.json</code>
+/// </example>
+/// <example>
 /// <para>Tries the suggestion on one section, beside the section as it was.</para>
 /// <code>
 /// $section = Read-EmSection raw/05600.tif -Invert
@@ -79,7 +83,8 @@ namespace EmTools.Cmdlets;
 [OutputType(typeof(EmSuggestion))]
 public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
 {
-    private static readonly string[] DefaultChain = ["Destripe", "Denoise", "Contrast"];
+    private static readonly string[] PublishedChain = ["Destripe", "Denoise", "Contrast"];
+    private static readonly string[] BestChain = ["DestripeAdaptive", "DenoiseTransform", "Contrast"];
     private readonly List<EmSection> _sections = [];
     private Recipe _chain = null!;
     private MaskSource? _mask;
@@ -89,7 +94,7 @@ public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
     public EmSection[] Section { get; set; } = [];
 
     /// <summary>
-    /// The chain whose Destripe, Denoise and Contrast steps are to be given parameters, its other steps and parameters staying as
+    /// The chain whose Destripe, DestripeAdaptive, Denoise, DenoiseTransform and Contrast steps are to be given parameters, its other steps and parameters staying as
     /// they are: a file's path, the name of a recipe that comes with the module, what Import-EmRecipe gave, or a section with the
     /// steps. The default is these three filters with their defaults.
     /// </summary>
@@ -97,6 +102,10 @@ public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
     [ArgumentCompleter(typeof(RecipeNameCompleter))]
     [ValidateNotNull]
     public object? Recipe { get; set; }
+
+    /// <summary>Take the filters that come nearest to the truth, DestripeAdaptive and DenoiseTransform, instead of the published Destripe and Denoise; a section takes about twice as long. For the default chain; a -Recipe has filters of its own.</summary>
+    [Parameter]
+    public SwitchParameter Best { get; set; }
 
     /// <summary>Where relative paths of the recipe's calibration files begin. The default is the recipe's folder.</summary>
     [Parameter]
@@ -123,7 +132,9 @@ public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
     {
         if (Recipe is null && CalibrationFolder is not null)
             ForAll<bool>(() => throw new EmException(EmErrorKind.InvalidArgument, "CalibrationWithoutRecipe", "-CalibrationFolder is for a recipe that holds calibration tables, but there is no -Recipe; give it too, as in -Recipe Published -CalibrationFolder calibration.", nameof(CalibrationFolder)));
-        _chain = Recipe is null ? Default() : ForAll(() => RecipeLocator.Find(SessionState, Recipe, CalibrationFolder));
+        if (Recipe is not null && Best)
+            ForAll<bool>(() => throw new EmException(EmErrorKind.InvalidArgument, "BestWithRecipe", "-Best chooses the filters, and a -Recipe has its own. Give one of the two; a recipe may have the filters DestripeAdaptive and DenoiseTransform.", nameof(Best)));
+        _chain = Recipe is null ? Default(Best ? BestChain : PublishedChain) : ForAll(() => RecipeLocator.Find(SessionState, Recipe, CalibrationFolder));
         _mask = ForAll(() => SectionArgument.Mask(Mask, this));
     }
 
@@ -164,5 +175,5 @@ public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
         return [.. Enumerable.Range(0, count).Select(i => _sections[(int)((2L * i + 1) * _sections.Count / (2L * count))])];
     }
 
-    private static Recipe Default() => new(DefaultChain.Select(name => Engine.Filters.FilterCatalog.Get(name)).Select(filter => new FilterStep(filter, filter.CreateOptions(new Dictionary<string, object?>()))));
+    private static Recipe Default(string[] filters) => new(filters.Select(name => Engine.Filters.FilterCatalog.Get(name)).Select(filter => new FilterStep(filter, filter.CreateOptions(new Dictionary<string, object?>()))));
 }

@@ -11,6 +11,7 @@ using EmTools.Engine.Filters.NeighbourCorrelation;
 using EmTools.Engine.Filters.NonLocal;
 using EmTools.Engine.Filters.Ranges;
 using EmTools.Engine.Filters.SameSignDenoising;
+using EmTools.Engine.Filters.TransformDenoising;
 
 namespace EmTools.Engine.Filters;
 
@@ -56,6 +57,7 @@ public static class FilterCatalog
             "Averages each pixel with neighbours on the same side of the local mean, at several scales: smooths within structures and not across their borders.",
             DenoiseSameSign.Compute,
             DenoiseSameSign.Window),
+        new DenoiseTransformFilter(),
         new FilterDefinition<EnhanceOptions>(
             Enhance.Name,
             revision: 1,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EmTools.Engine.Filters.Denoising;
+using EmTools.Engine.Filters.TransformDenoising;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Kernels;
 
@@ -37,12 +38,38 @@ internal readonly ref struct DenoiseBand
     {
         // White noise of variance 1 has, in a band, the sum of the squares of the band's answer to a single pixel.
         int size = (8 * LowPassTaps.Count << Math.Max(0, key.Item1 - 1)) + 1;
-        using Plane<float> impulse = Plane.FromArray(new float[size, size]);
-        impulse.Row(size / 2)[size / 2] = 1;
-        var norms = new List<double>();
-        Split(impulse, key.Item1, key.Item2, EvaluationContext.Default, (band, _, _) => norms.Add(FinestBands.Norm(band)));
-        return [.. norms];
+        return NormsOf([1], [1], size, key.Item1, key.Item2);
     });
+
+    /// <summary>Standard deviation of each band, in grey levels, for noise of a spectrum.</summary>
+    public static double[] Deviations(DenoiseOptions options, NoiseSpectrum noise)
+    {
+        double[] white = Norms(options);
+        if (noise.IsWhite)
+            return [.. white.Select(norm => norm * Math.Sqrt(noise.Variance * (1 + noise.Floor)))];
+
+        // Smoothed white noise is to a band what a single pixel that was smoothed so is to its answer.
+        double[] alongY = NoiseSpectrum.Kernel(noise.SmoothingY), alongX = NoiseSpectrum.Kernel(noise.SmoothingX);
+        int size = (8 * LowPassTaps.Count << Math.Max(0, options.ScaleCount - 1)) + Math.Max(alongY.Length, alongX.Length);
+        double[] smoothed = NormsOf(alongY, alongX, size | 1, options.ScaleCount, options.NoSplit);
+        return [.. smoothed.Zip(white, (soft, sharp) => Math.Sqrt(noise.Variance * (soft * soft + noise.Floor * sharp * sharp)))];
+    }
+
+    /// <summary>The root of the sum of squares of each band's answer to the product of two lines.</summary>
+    private static double[] NormsOf(double[] alongY, double[] alongX, int size, int scales, bool whole)
+    {
+        using Plane<float> image = Plane.FromArray(new float[size, size]);
+        (int top, int left) = ((size - alongY.Length) / 2, (size - alongX.Length) / 2);
+        for (int y = 0; y < alongY.Length; y++)
+        {
+            for (int x = 0; x < alongX.Length; x++)
+                image.Row(top + y)[left + x] = (float)(alongY[y] * alongX[x]);
+        }
+
+        var norms = new List<double>();
+        Split(image, scales, whole, EvaluationContext.Default, (band, _, _) => norms.Add(FinestBands.Norm(band)));
+        return [.. norms];
+    }
 
     private static void Split(Plane<float> image, int scales, bool whole, EvaluationContext context, Action<Plane<float>, Plane<float>, int> take)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmTools.Engine.Filters.Denoising;
+using EmTools.Engine.Filters.TransformDenoising;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Kernels;
 using EmTools.Engine.Metrics;
@@ -31,18 +32,21 @@ internal sealed class NoiseAdvisor : ParameterAdvisor
     {
         var options = (DenoiseOptions)step.Options;
         DenoiseOptions all = options with { ScaleCount = MostScales };
-        double[] norms = DenoiseBand.Norms(all);
-        Pixels pixels = Collect(sections, all, norms.Length, context);
+        Pixels pixels = Collect(sections, all, DenoiseBand.Norms(all).Length, context);
         double noise = NoiseMeter.Level(pixels.BlockVariances);
         if (!float.IsFinite((float)(noise * noise)) && !double.IsNaN(noise))
             throw new EmException(EmErrorKind.InvalidData, "GreyLevelsTooLarge", string.Create(CultureInfo.InvariantCulture, $"The grey levels of {string.Join(", ", sections.Select(s => s.Name))} are too large to compute with: their noise is {noise:G3}. Bring them to another range first, with Invoke-EmFilter Rescale."), sections[0].Name);
         if (!(noise >= Visible * pixels.Spread))
             return new Advice(null, [new SuggestedParameter(Filter, "", "left out", "applied", WhyNot(noise, pixels.Spread))]);
 
-        NoiseWeightFit[] fits = [.. norms.Select((norm, band) =>
+        // Told from the finest band alone, noise that was smoothed passes for weaker than it is, but it is there.
+        NoiseSpectrum? smoothed = Smoothed(pixels.Spectra);
+        if (smoothed is { } spectrum)
+            noise = spectrum.Deviation;
+        NoiseWeightFit[] fits = [.. DenoiseBand.Deviations(all, smoothed ?? new NoiseSpectrum(noise * noise, 0, 0, 0)).Select((deviation, band) =>
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            return NoiseWeightFit.Of([.. pixels.Covariances[band]], [.. pixels.Values[band]], noise * noise * norm * norm);
+            return NoiseWeightFit.Of([.. pixels.Covariances[band]], [.. pixels.Values[band]], deviation * deviation);
         })];
         int finest = options.NoSplit ? 1 : 2;
         int scales = 1;
@@ -57,7 +61,14 @@ internal sealed class NoiseAdvisor : ParameterAdvisor
             ScaleCount = scales,
             NoNoisePropagation = options.NoNoisePropagation || scales > 1,
         };
-        return new Advice(With(step, chosen), Parameters(options, chosen, fits, noise, pixels.Spread));
+        return new Advice(With(step, chosen), Parameters(options, chosen, fits, noise, smoothed, pixels.Spread));
+    }
+
+    /// <summary>The middle one of the sections' spectra where most of them are of noise that was smoothed; else null.</summary>
+    private static NoiseSpectrum? Smoothed(List<NoiseSpectrum> spectra)
+    {
+        NoiseSpectrum[] smoothed = [.. spectra.Where(spectrum => !spectrum.IsWhite).OrderBy(spectrum => spectrum.Deviation)];
+        return 2 * smoothed.Length > spectra.Count ? smoothed[smoothed.Length / 2] : null;
     }
 
     private static string WhyNot(double noise, double spread)
@@ -65,13 +76,13 @@ internal sealed class NoiseAdvisor : ParameterAdvisor
             ? "The noise cannot be measured: where the sections were looked at, no square of 32 x 32 pixels is tissue for the most part and varies throughout."
             : string.Create(CultureInfo.InvariantCulture, $"There is no noise to see: {noise:G3} grey levels, where the sections spread by {spread:G4}.");
 
-    private List<SuggestedParameter> Parameters(DenoiseOptions before, DenoiseOptions chosen, NoiseWeightFit[] fits, double noise, double spread)
+    private List<SuggestedParameter> Parameters(DenoiseOptions before, DenoiseOptions chosen, NoiseWeightFit[] fits, double noise, NoiseSpectrum? smoothed, double spread)
     {
         string shares = string.Join(", ", fits.Select(f => string.Create(CultureInfo.InvariantCulture, $"{100 * f.NoiseShare:0}")));
         string middles = string.Join(", ", fits.Select(f => f.Middle.ToString("G3", CultureInfo.InvariantCulture)));
         List<SuggestedParameter> parameters =
         [
-            new(Filter, nameof(chosen.Gain), chosen.Gain, before.Gain, string.Create(CultureInfo.InvariantCulture, $"Noise of {noise:G3} grey levels (the sections spread by {spread:G4}) makes {shares} percent of the bands, finest first; these weights leave the least error for the covariances found.")),
+            new(Filter, nameof(chosen.Gain), chosen.Gain, before.Gain, string.Create(CultureInfo.InvariantCulture, $"Noise of {noise:G3} grey levels{NoiseWords.Of(smoothed)} (the sections spread by {spread:G4}) makes {shares} percent of the bands, finest first; these weights leave the least error for the covariances found.")),
             new(Filter, nameof(chosen.Offset), chosen.Offset, before.Offset, $"Half of a band counts as noise where its covariance is {middles}, finest first."),
         ];
         if (chosen.ScaleCount != before.ScaleCount)
@@ -92,6 +103,7 @@ internal sealed class NoiseAdvisor : ParameterAdvisor
             Quantiles quantiles = Quantiles.Of(image, context);
             double median = quantiles.At(50);
             pixels.Spread += Spread(quantiles) / sections.Count;
+            pixels.Spectra.Add(NoiseWords.Measure(image, context).Spectrum);
             foreach (Tile tile in section.Tiles)
             {
                 context.Cancellation.ThrowIfCancellationRequested();
@@ -109,6 +121,9 @@ internal sealed class NoiseAdvisor : ParameterAdvisor
     private sealed class Pixels(int bands)
     {
         public List<double> BlockVariances { get; } = [];
+
+        /// <summary>The spectrum of every section's noise.</summary>
+        public List<NoiseSpectrum> Spectra { get; } = [];
 
         /// <summary>The sections' robust standard deviation, their mean.</summary>
         public double Spread { get; set; }

@@ -21,7 +21,7 @@ internal abstract class ParameterAdvisor
     protected static FilterStep With(FilterStep step, Filters.IFilterOptions options) => step.With(options);
 
     /// <summary>The robust standard deviation of pixels.</summary>
-    protected static double Spread(Quantiles quantiles) => SectionStatistics.NormalDeviation * quantiles.DistanceAt(quantiles.At(50), 50);
+    internal static double Spread(Quantiles quantiles) => SectionStatistics.NormalDeviation * quantiles.DistanceAt(quantiles.At(50), 50);
 
     /// <summary>A value in three digits: more would claim what a sample does not know.</summary>
     protected static double Rounded(double value) => double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);

@@ -17,14 +17,14 @@ public static class Suggester
     /// <summary>Chooses parameters.</summary>
     /// <param name="sections">The sample: sections from all over the stack, of any sizes, with the steps that go before the chain.</param>
     /// <param name="chain">
-    /// The chain whose <c>Destripe</c>, <c>Denoise</c> and <c>Contrast</c> steps get their parameters from the sample; its other
+    /// The chain whose <c>Destripe</c>, <c>DestripeAdaptive</c>, <c>Denoise</c>, <c>DenoiseTransform</c> and <c>Contrast</c> steps get their parameters from the sample; its other
     /// steps, and parameters that are not chosen, stay. A filter that has nothing to do is left out. One that works in three
     /// dimensions by its radius is looked at in two, on each section alone, and keeps the radius.
     /// </param>
     /// <param name="options">What to aim at, or null for the defaults.</param>
     /// <param name="context">Threads, cancellation, and who wants to hear of progress; or null.</param>
     /// <param name="onError">Told of a section that cannot be read, or that the mask does not fit; the others are looked at without it. Null to end at the first.</param>
-    /// <exception cref="EmException">No section, or none with tissue (those without are left out, with a warning); one that a step does not fit; a chain with a filter that is defined with neighbours only or a step that moves pixels, or with none of the three filters.</exception>
+    /// <exception cref="EmException">No section, or none with tissue (those without are left out, with a warning); one that a step does not fit; a chain with a filter that is defined with neighbours only or a step that moves pixels, or with none of these filters.</exception>
     /// <remarks>Takes the memory of computing one section, or that of measuring it, at a time, and a byte a pixel for each section with flat background or spots.</remarks>
     public static Suggestion Suggest(IReadOnlyList<EmSection> sections, Recipe chain, SuggestionOptions? options = null, EvaluationContext? context = null, Action<EmSection, EmException>? onError = null)
     {
@@ -39,7 +39,7 @@ public static class Suggester
         if (chain.Steps.FirstOrDefault(step => step.MovesPixels || step.GivesMask) is { } moves)
             throw new EmException(EmErrorKind.NotSupported, "SuggestionMoves", $"The chain ({chain}) has the step {moves.Name}, after which pixels are not where, or what, they were. Do it to the sections before parameters are chosen, and to the sections before the recipe that results.", "Recipe");
 
-        ParameterAdvisor[] advisors = [new StripeAdvisor(), new NoiseAdvisor(), new ContrastAdvisor(options)];
+        ParameterAdvisor[] advisors = [new StripeAdvisor(), new AdaptiveStripeAdvisor(), new NoiseAdvisor(), new TransformNoiseAdvisor(), new ContrastAdvisor(options)];
         if (!chain.Steps.Any(step => Array.Exists(advisors, advisor => advisor.Filter == step.Name)))
             throw new EmException(EmErrorKind.InvalidArgument, "NothingToSuggest", $"The chain ({(chain.Steps.IsEmpty ? "without steps" : chain)}) has none of the filters whose parameters can be chosen: {string.Join(", ", advisors.Select(advisor => advisor.Filter))}. Add one.", "Recipe");
         var sample = new List<SampledSection>();

@@ -54,7 +54,7 @@ public sealed record DestripeAdaptiveOptions : FilterOptions, INeighbourOptions
     public double MaxSlope { get; init; } = 0.25;
 
     /// <summary>The window of the local gain, in units of the scale's stripe width; 0 for one gain for the section.</summary>
-    [FilterParameter("Width of the window in which the stripes' share is reckoned, in widths of the scale's stripes (2^s pixels); 0 takes one share for the whole section.", PublishedName = "local", Minimum = 0, Maximum = 100)]
+    [FilterParameter("Width of the window in which the stripes' share is reckoned, in widths of the scale's stripes (2^s pixels); 0 takes one share for the whole section.", Unit = "stripe widths", PublishedName = "local", Minimum = 0, Maximum = 100)]
     public double LocalWindow { get; init; } = 10;
 
     /// <summary>The share of the whole section in the local gain.</summary>
