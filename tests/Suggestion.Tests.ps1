@@ -89,7 +89,7 @@ Describe 'Parameters chosen from the data' {
 
     It 'refuses a chain in which it has nothing to choose, or that moves pixels' {
         $raw = Read-EmSection "$TestDrive/mine/05600.tif"
-        { $raw | Get-EmSuggestion -Recipe ($raw | Set-IntensityOffset -Value 5) } | Should -Throw '*(IntensityOffset) has none of the filters whose parameters can be chosen: Destripe, Denoise, Contrast. Add one.'
+        { $raw | Get-EmSuggestion -Recipe ($raw | Set-IntensityOffset -Value 5) } | Should -Throw '*(IntensityOffset) has none of the filters whose parameters can be chosen: Destripe, Denoise, Contrast, DestripeAdaptive, DenoiseTransform. Add one.'
         { $raw | Get-EmSuggestion -Recipe ($raw | Move-EmSection -Shift 1, 1 -Shape 100, 100 | Invoke-EmFilter Denoise) } | Should -Throw '*has the step Realign*Do it to the sections before*'
         { $raw | Get-EmSuggestion -Recipe ($raw | Find-EmBackground | Invoke-EmFilter Denoise) } | Should -Throw '*has the step BackgroundMask*'
     }

@@ -21,7 +21,7 @@ namespace EmTools.Engine.Filters;
 /// </remarks>
 public static class FilterCatalog
 {
-    /// <summary>The filters in the order in which a pipeline uses them.</summary>
+    /// <summary>The published filters in the order in which a pipeline uses them, then the others.</summary>
     public static ImmutableArray<FilterDefinition> All { get; } =
     [
         new FilterDefinition<DestripeOptions>(
@@ -31,7 +31,6 @@ public static class FilterCatalog
             takesMask: true,
             Destripe.Compute,
             workingBytes: Destripe.WorkingBytes),
-        new DestripeAdaptiveFilter(),
         new VolumeFilterDefinition<DenoiseOptions>(
             Denoise.Name,
             revision: 1,
@@ -45,6 +44,8 @@ public static class FilterCatalog
             takesMask: true,
             Contrast.Compute,
             options => options.PixelType),
+        new DestripeAdaptiveFilter(),
+        new DenoiseTransformFilter(),
         new VolumeFilterDefinition<DenoiseExponentialOptions>(
             DenoiseExponential.Name,
             revision: 1,
@@ -57,7 +58,6 @@ public static class FilterCatalog
             "Averages each pixel with neighbours on the same side of the local mean, at several scales: smooths within structures and not across their borders.",
             DenoiseSameSign.Compute,
             DenoiseSameSign.Window),
-        new DenoiseTransformFilter(),
         new FilterDefinition<EnhanceOptions>(
             Enhance.Name,
             revision: 1,

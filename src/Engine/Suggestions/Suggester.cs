@@ -39,7 +39,7 @@ public static class Suggester
         if (chain.Steps.FirstOrDefault(step => step.MovesPixels || step.GivesMask) is { } moves)
             throw new EmException(EmErrorKind.NotSupported, "SuggestionMoves", $"The chain ({chain}) has the step {moves.Name}, after which pixels are not where, or what, they were. Do it to the sections before parameters are chosen, and to the sections before the recipe that results.", "Recipe");
 
-        ParameterAdvisor[] advisors = [new StripeAdvisor(), new AdaptiveStripeAdvisor(), new NoiseAdvisor(), new TransformNoiseAdvisor(), new ContrastAdvisor(options)];
+        ParameterAdvisor[] advisors = [new StripeAdvisor(), new NoiseAdvisor(), new ContrastAdvisor(options), new AdaptiveStripeAdvisor(), new TransformNoiseAdvisor()];
         if (!chain.Steps.Any(step => Array.Exists(advisors, advisor => advisor.Filter == step.Name)))
             throw new EmException(EmErrorKind.InvalidArgument, "NothingToSuggest", $"The chain ({(chain.Steps.IsEmpty ? "without steps" : chain)}) has none of the filters whose parameters can be chosen: {string.Join(", ", advisors.Select(advisor => advisor.Filter))}. Add one.", "Recipe");
         var sample = new List<SampledSection>();

@@ -92,7 +92,7 @@ public sealed class RecipeTests : IDisposable
 
     [Theory]
     [InlineData("""{"schema":2,"software":"EmTools 7.0.0","steps":[]}""", "RecipeTooNew", "was written by a newer version (EmTools 7.0.0): its schema is 2")]
-    [InlineData("""{"schema":1,"steps":[{"step":"Sharpen"}]}""", "UnknownFilter", "step 1 (Sharpen): there is no filter 'Sharpen'; there are Destripe, DestripeAdaptive, Denoise, Contrast")]
+    [InlineData("""{"schema":1,"steps":[{"step":"Sharpen"}]}""", "UnknownFilter", "step 1 (Sharpen): there is no filter 'Sharpen'; there are Destripe, Denoise, Contrast")]
     [InlineData("""{"schema":1,"steps":[{"step":"Denoise","parameters":{"Strength":2}}]}""", "UnknownFilterParameter", "step 1 (Denoise): filter 'Denoise' has no parameter 'Strength'; it has Gain")]
     [InlineData("""{"schema":1,"steps":[{"step":"Denoise","parameters":{"Window":8}}]}""", "FilterParameterOutOfRange", "step 1 (Denoise): Denoise -Window: expected an odd number")]
     [InlineData("""{"schema":1,"steps":[{"step":"Denoise","parameters":{"Window":"x"}}]}""", "FilterParameterOutOfRange", "found \"x\"")]
