@@ -8,7 +8,7 @@ them with this module and with the peers of peers.py, each of those at its best 
 to the section without curtains and what is taken out of a section that has none, in grey levels; and PSNR in dB, grey levels matched by one gain and one offset.
 
 .EXAMPLE
-dotnet pwsh bench/Quality/quality.ps1 -Data ../shared/data
+dotnet pwsh bench/Quality/quality.ps1 -Data folder/with/real/sections
 #>
 param(
     # A folder with epfl-fibsem and isbi2012; without it, phantoms alone.
@@ -24,11 +24,10 @@ if (-not (Get-Module EmTools)) {
     Import-Module ([System.IO.Path]::Combine($PSScriptRoot, '..', '..', 'out', 'EmTools', 'EmTools.psd1'))
 }
 
-if (Test-Path $Folder) { Remove-Item -Recurse $Folder }
-$kinds = [ordered]@{ 'phantom, large cells' = 'A'; 'phantom, small cells' = 'B' }
+if (Test-Path $Folder) { Remove-Item -Recurse -Force $Folder }
 foreach ($s in $Seed) {
     foreach ($kind in @(@{ Name = 'A'; Cells = 150 }, @{ Name = 'B'; Cells = 80 })) {
-        $phantom = @{ Count = 3; Height = 512; Width = 512; Seed = $s; CellSize = $kind.Cells; FirstIndex = 0; StripeAmplitude = 0; NoiseSigma = 0; BackgroundRange = 0; OffsetJump = 0 }
+        $phantom = @{ Count = 3; Height = 1024; Width = 1024; Seed = $s; CellSize = $kind.Cells; FirstIndex = 0; StripeAmplitude = 0; NoiseSigma = 0; BackgroundRange = 0; OffsetJump = 0 }
         New-EmPhantom @phantom -Truth | Write-EmSection "$Folder/tissue/$s/$($kind.Name)" -Compression None
     }
     foreach ($kind in @(@{ Name = 'C'; Path = 'epfl-fibsem' }, @{ Name = 'D'; Path = 'isbi2012' })) {
@@ -71,7 +70,7 @@ foreach ($kind in $names) {
         $mean = $figures | Group-Object What | ForEach-Object { @{ $_.Name = ($_.Group.Error | Measure-Object -Average).Average } }
         '{0}{1}{2}{1}{3:0}{1}{4:0}' -f $kind, "`t", $name, $mean.striped, $mean.tissue
     }
-    foreach ($noise in 'white', 'poisson', 'correlated') {
+    foreach ($noise in @('white', 'poisson', 'correlated').Where({ Test-Path "$Folder/sections/$($Seed[0])/$kind/noise-$_.tif" })) {
         foreach ($name in $denoisers.Keys) {
             $figures = foreach ($s in $Seed) {
                 $noisy = Read-EmSection "$Folder/sections/$s/$kind/noise-$noise.tif" -Index 1

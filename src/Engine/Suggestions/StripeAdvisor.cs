@@ -5,8 +5,8 @@ using EmTools.Engine.Pipeline;
 namespace EmTools.Engine.Suggestions;
 
 /// <summary>
-/// Chooses how many scales <c>Destripe</c> works on: up to the last one whose band holds more of what runs straight along
-/// the stripes than across them, so that the low-pass that is left holds no stripes.
+/// Leaves <c>Destripe</c> out where no stripes stand out, turns its direction where they run the other way, and chooses how many scales it
+/// works on: those with which it leaves the sections nearest to what <c>DestripeAdaptive</c> leaves, which needs no such choice.
 /// </summary>
 internal sealed class StripeAdvisor : ParameterAdvisor
 {
@@ -21,8 +21,9 @@ internal sealed class StripeAdvisor : ParameterAdvisor
         var chosen = new List<SuggestedParameter>();
         if (stripes.Direction != options.Direction)
             chosen.Add(new SuggestedParameter(Filter, nameof(options.Direction), stripes.Direction, options.Direction, $"Stripes run the other way. {stripes.Strongest()}."));
-        chosen.Add(new SuggestedParameter(Filter, nameof(options.ScaleCount), stripes.Count, options.ScaleCount, stripes.Reach()));
-        return new Advice(With(step, options with { Direction = stripes.Direction, ScaleCount = stripes.Count }), chosen);
+        (int count, string distances) = ScaleChoice.Of(sections, options with { Direction = stripes.Direction }, context);
+        chosen.Add(new SuggestedParameter(Filter, nameof(options.ScaleCount), count, options.ScaleCount, $"{stripes.Reach()} {distances}"));
+        return new Advice(With(step, options with { Direction = stripes.Direction, ScaleCount = count }), chosen);
     }
 }
 

@@ -30,7 +30,13 @@ internal static class Destripe
     internal static long WorkingBytes(int height, int width, int threads, DestripeOptions options)
         => (long)height * width * sizeof(float) * (options.Method.Contains(StripeMethod.Nearest) ? 3 : 1);
 
-    private static void Vertical(Plane<float> image, DestripeOptions options, Plane<byte>? mask, EvaluationContext context)
+    /// <summary>Removes vertical stripes in place.</summary>
+    /// <param name="image">The section.</param>
+    /// <param name="options">Parameters.</param>
+    /// <param name="mask">1 for tissue, 0 elsewhere; null for all.</param>
+    /// <param name="context">Threads and cancellation.</param>
+    /// <param name="afterScale">Shown what so many scales give, after each; or null.</param>
+    internal static void Vertical(Plane<float> image, DestripeOptions options, Plane<byte>? mask, EvaluationContext context, Action<int>? afterScale = null)
     {
         double[] pixels = TissueMask.RowCounts(image, mask, context);
         if (pixels.Sum() == 0)
@@ -46,6 +52,7 @@ internal static class Destripe
             float[] thresholds = ThresholdProfile.Compute(options, scale, energy, pixels, mask is not null);
             using StripeModel model = StripeModel.Create(options, scale, band, thresholds, mask, context);
             StripeSubtraction.Run(image, band, model, DestripeOptions.At(options.BandLength, scale), !options.NoGainCorrection, mask, context);
+            afterScale?.Invoke(scale + 1);
         }
     }
 }
