@@ -13,8 +13,11 @@ internal static class NoiseWords
     /// <summary>Measures it; pixels without data get the mean of the others, and blocks of one grey level do not count.</summary>
     public static NoiseTable Measure(Plane<float> section, EvaluationContext context)
     {
+        using Plane<byte>? tissue = TissueMask.Combine(section, null, context);
+        if (tissue is null)
+            return NoiseTable.Measure(section, Block, context);
         using Plane<float> copy = section.Clone();
-        using Plane<byte>? tissue = MissingPixels.Fill(copy, context);
+        MissingPixels.Replace(copy, tissue, TissueMask.RoughMean(section, tissue), context);
         return NoiseTable.Measure(copy, Block, context);
     }
 
