@@ -60,7 +60,7 @@ public sealed class BestSuggestionTests
         Assert.Equal([1, 2], Suggester.Suggest([section], chain).Recipe.Steps.Select(step => step.Radius));
     }
 
-    /// <summary>Told from the finest band alone, such noise would pass for a third of what it is.</summary>
+    /// <summary>Told from the finest band alone, such noise would pass for half of what it is.</summary>
     [Fact]
     public void Noise_that_was_smoothed_is_told_and_weighed_by_its_spectrum()
     {
