@@ -7,8 +7,9 @@ using EmTools.Engine.Kernels;
 namespace EmTools.Engine.Suggestions;
 
 /// <summary>
-/// How many scales <c>Destripe</c> is to work on. The truth is not known, but <c>DestripeAdaptive</c> comes nearer to it at any width of stripes: what
-/// lies nearest to its result is taken, unless the number that the chain has comes about as near: differences so small tell nothing.
+/// How many scales <c>Destripe</c> is to work on. The truth is not known, but <c>DestripeAdaptive</c> comes nearer to it at any width of stripes, and
+/// it lies between what that leaves with its default, which spares tissue, and with an oversubtraction of 1, which does not. What is nearest to the farther
+/// of the two is taken, unless the number that the chain has comes about as near: differences so small tell nothing.
 /// </summary>
 internal static class ScaleChoice
 {
@@ -26,18 +27,24 @@ internal static class ScaleChoice
     /// <summary>Chooses; gives the distances in words too.</summary>
     public static (int Count, string Words) Of(IReadOnlyList<SampledSection> sections, DestripeOptions options, EvaluationContext context)
     {
-        var squares = new double[MostScales];
+        DestripeAdaptiveOptions[] truths = [new(), new() { Oversubtraction = 1 }];
+        var squares = new double[truths.Length, MostScales];
         double pixels = 0;
         foreach (SampledSection section in sections)
         {
             using Plane<float> part = Part(section, options.Direction, context);
             using Plane<byte>? tissue = TissueMask.Combine(part, null, context);
-            using var wanted = (Plane<float>)DestripeAdaptive.Compute(part.Clone(), new DestripeAdaptiveOptions(), null, context);
-            Destripe.Vertical(part, options with { Direction = StripeDirection.Vertical, ScaleCount = MostScales }, tissue, context, count => squares[count - 1] += Distance(part, wanted, tissue));
+            using var careful = (Plane<float>)DestripeAdaptive.Compute(part.Clone(), truths[0], null, context);
+            using var bold = (Plane<float>)DestripeAdaptive.Compute(part.Clone(), truths[1], null, context);
+            Destripe.Vertical(part, options with { ScaleCount = MostScales }, tissue, context, count =>
+            {
+                squares[0, count - 1] += Distance(part, careful, tissue);
+                squares[1, count - 1] += Distance(part, bold, tissue);
+            });
             pixels += TissueMask.RowCounts(part, tissue, context).Sum();
         }
 
-        double[] distances = [.. squares.Select(sum => Math.Sqrt(sum / Math.Max(1, pixels)))];
+        double[] distances = [.. Enumerable.Range(0, MostScales).Select(i => Math.Sqrt(Math.Max(squares[0, i], squares[1, i]) / Math.Max(1, pixels)))];
         int best = Array.IndexOf(distances, distances.Min()) + 1, given = options.ScaleCount;
         if (given <= MostScales && distances[given - 1] <= AboutAsNear * distances.Min())
             best = given;
