@@ -37,6 +37,19 @@ internal sealed record Difference(double Mean, double Largest, double ShareNotEq
         return new Difference(sum / pixels, largest, different / pixels) { _sorted = distances };
     }
 
+    /// <summary>The root of the mean of squared differences of two planes.</summary>
+    public static double RootMeanSquare(Plane<float> one, Plane<float> other)
+    {
+        double sum = 0;
+        for (int y = 0; y < one.Height; y++)
+        {
+            for (int x = 0; x < one.Width; x++)
+                sum += Math.Pow(one.Row(y)[x] - (double)other.Row(y)[x], 2);
+        }
+
+        return Math.Sqrt(sum / one.Height / one.Width);
+    }
+
     /// <summary>The distance that <paramref name="percent"/> percent of the pixels do not exceed.</summary>
     public double Percentile(double percent) => _sorted[(int)Math.Ceiling((_sorted.Length - 1) * percent / 100)];
 

@@ -159,14 +159,15 @@ internal sealed class NeighbourCache(int window)
 
         /// <summary>
         /// Gives the pixels of section <paramref name="centre"/> and what <paramref name="make"/> made of every section's to <paramref name="compute"/>,
-        /// computed where they are not there. After that the centre's pixels are not kept: later windows look at what was made of them.
+        /// computed where they are not there; of the centre's too, while they are there, for the windows that look at it later. After that its pixels are not
+        /// kept. A section alone tells nobody.
         /// </summary>
         public TResult WithDigests<TResult>(int centre, Func<EmSection, Plane<float>, Plane<float>> make, Func<Plane<float>, Plane<float>[], TResult> compute, EvaluationContext context)
         {
             Plane<float> pixels = _entries[centre].Borrow(context);
             try
             {
-                return compute(pixels, [.. _entries.Select(entry => entry.Digest(make, context))]);
+                return compute(pixels, _entries.Length == 1 ? [] : [.. _entries.Select(entry => entry.Digest(make, context)).Where((_, i) => i != centre)]);
             }
             finally
             {

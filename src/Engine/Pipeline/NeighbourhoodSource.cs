@@ -121,7 +121,7 @@ public sealed class NeighbourhoodSource : SectionSource
     {
         _step.TellIfUnfit(pixels, context);
         _step.TellOfDataBar(pixels, context);
-        return _filter.ComputeWindow(new NeighbourWindow([pixels], 0, _offset, Digests: [.. digests[.._centre], .. digests[(_centre + 1)..]], Mask: mask), _options, context);
+        return _filter.ComputeWindow(new NeighbourWindow([pixels], 0, _offset, Digests: digests, Mask: mask), _options, context);
     }
 
     private Recipe MakeRecipe()

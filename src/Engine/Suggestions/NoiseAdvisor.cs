@@ -20,9 +20,6 @@ internal sealed class NoiseAdvisor : ParameterAdvisor
     /// <summary>A scale is taken in where noise has at least this share of its band.</summary>
     private const double WorthShare = 0.1;
 
-    /// <summary>Noise weaker than this share of the section's spread cannot be seen.</summary>
-    private const double Visible = 0.01;
-
     /// <summary>Pixels that are looked at in all, about.</summary>
     private const long Samples = 2_000_000;
 
@@ -36,7 +33,7 @@ internal sealed class NoiseAdvisor : ParameterAdvisor
         double noise = NoiseMeter.Level(pixels.BlockVariances);
         if (!float.IsFinite((float)(noise * noise)) && !double.IsNaN(noise))
             throw new EmException(EmErrorKind.InvalidData, "GreyLevelsTooLarge", string.Create(CultureInfo.InvariantCulture, $"The grey levels of {string.Join(", ", sections.Select(s => s.Name))} are too large to compute with: their noise is {noise:G3}. Bring them to another range first, with Invoke-EmFilter Rescale."), sections[0].Name);
-        if (!(noise >= Visible * pixels.Spread))
+        if (!(noise >= NoiseWords.Visible * pixels.Spread))
             return new Advice(null, [new SuggestedParameter(Filter, "", "left out", "applied", WhyNot(noise, pixels.Spread))]);
 
         // Told from the finest band alone, noise that was smoothed passes for weaker than it is, but it is there.

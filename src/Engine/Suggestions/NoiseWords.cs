@@ -7,6 +7,9 @@ namespace EmTools.Engine.Suggestions;
 /// <summary>The noise of a sample's section, and how it is told.</summary>
 internal static class NoiseWords
 {
+    /// <summary>Noise weaker than this share of the section's spread cannot be seen.</summary>
+    public const double Visible = 0.01;
+
     /// <summary>Side of the blocks in which it is measured.</summary>
     private const int Block = 8;
 

@@ -9,9 +9,6 @@ namespace EmTools.Engine.Suggestions;
 /// <summary>Leaves <c>DenoiseTransform</c> out where there is no noise to see; it measures what it needs in every section.</summary>
 internal sealed class TransformNoiseAdvisor : ParameterAdvisor
 {
-    /// <summary>Noise weaker than this share of the section's spread cannot be seen.</summary>
-    private const double Visible = 0.01;
-
     public override string Filter => DenoiseTransform.Name;
 
     public override Advice Advise(FilterStep step, IReadOnlyList<SampledSection> sections, EvaluationContext context)
@@ -29,7 +26,7 @@ internal sealed class TransformNoiseAdvisor : ParameterAdvisor
         NoiseSpectrum[] sorted = [.. spectra.OrderBy(spectrum => spectrum.Deviation)];
         NoiseSpectrum middle = sorted[sorted.Length / 2];
         string figures = string.Create(CultureInfo.InvariantCulture, $"{middle.Deviation:G3} grey levels{NoiseWords.Of(middle)}, where the sections spread by {spread:G4}");
-        return middle.Deviation >= Visible * spread
+        return middle.Deviation >= NoiseWords.Visible * spread
             ? new Advice(step, [new SuggestedParameter(Filter, nameof(options.Noise), options.Noise, options.Noise, $"Noise of {figures}; it is measured anew in every section.")])
             : new Advice(null, [new SuggestedParameter(Filter, "", "left out", "applied", $"There is no noise to see: {figures}.")]);
     }

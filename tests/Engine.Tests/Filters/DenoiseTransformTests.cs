@@ -36,9 +36,9 @@ public sealed class DenoiseTransformTests
         using Plane<float> clean = Noisy(400, 420, 0, 0), noisy = Noisy(400, 420, 900, smoothing);
         using Plane<float> blind = DenoiseTransform.Compute(noisy.Clone(), new DenoiseTransformOptions(), Context);
         using Plane<float> told = DenoiseTransform.Compute(noisy.Clone(), new DenoiseTransformOptions { Noise = 900 }, Context);
-        double before = Distance(noisy, clean), after = Distance(blind, clean);
+        double before = Difference.RootMeanSquare(noisy, clean), after = Difference.RootMeanSquare(blind, clean);
         Assert.True(after < 0.6 * before, $"{after} of {before}");
-        Assert.True(after < Distance(told, clean) * (smoothing == 0 ? 1.03 : share), $"{after}, told {Distance(told, clean)}");
+        Assert.True(after < Difference.RootMeanSquare(told, clean) * (smoothing == 0 ? 1.03 : share), $"{after}, told {Difference.RootMeanSquare(told, clean)}");
     }
 
     [Fact]
@@ -141,9 +141,9 @@ public sealed class DenoiseTransformTests
         using Plane<float> alone = DenoiseTransform.Compute([noisy], new DenoiseTransformOptions(), Context);
         using Plane<float> withNext = DenoiseTransform.Compute([noisy, next], new DenoiseTransformOptions(), Context);
         using Plane<float> withOther = DenoiseTransform.Compute([noisy, other], new DenoiseTransformOptions(), Context);
-        double error = Distance(alone, clean);
-        Assert.True(Distance(withNext, clean) < 0.95 * error, $"{Distance(withNext, clean)} of {error}");
-        Assert.True(Distance(withOther, clean) < 1.02 * error, $"{Distance(withOther, clean)} of {error}");
+        double error = Difference.RootMeanSquare(alone, clean);
+        Assert.True(Difference.RootMeanSquare(withNext, clean) < 0.95 * error, $"{Difference.RootMeanSquare(withNext, clean)} of {error}");
+        Assert.True(Difference.RootMeanSquare(withOther, clean) < 1.02 * error, $"{Difference.RootMeanSquare(withOther, clean)} of {error}");
     }
 
     [Theory]
@@ -292,16 +292,4 @@ public sealed class DenoiseTransformTests
     }
 
     private static double Cosine(int u, int x, int block) => Math.Sqrt((u == 0 ? 1.0 : 2) / block) * Math.Cos(Math.PI * (2 * x + 1) * u / (2 * block));
-
-    private static double Distance(Plane<float> a, Plane<float> b)
-    {
-        double sum = 0;
-        for (int y = 0; y < a.Height; y++)
-        {
-            for (int x = 0; x < a.Width; x++)
-                sum += Math.Pow(a.Row(y)[x] - (double)b.Row(y)[x], 2);
-        }
-
-        return Math.Sqrt(sum / a.Height / a.Width);
-    }
 }

@@ -66,9 +66,9 @@ public sealed class DestripeAdaptiveTests
     public void Stripes_at_their_angle_become_weak(double angle, double left)
     {
         using Plane<float> clean = Section(500, 600, 0), striped = Section(500, 600, 1500, Math.Tan(angle * Math.PI / 180));
-        double before = Distance(striped, clean);
+        double before = Difference.RootMeanSquare(striped, clean);
         using var after = (Plane<float>)DestripeAdaptive.Compute(striped.Clone(), new DestripeAdaptiveOptions { Angle = angle }, null, Context);
-        Assert.True(Distance(after, clean) < left * before, $"{Distance(after, clean)} of {before}");
+        Assert.True(Difference.RootMeanSquare(after, clean) < left * before, $"{Difference.RootMeanSquare(after, clean)} of {before}");
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public sealed class DestripeAdaptiveTests
     {
         using Plane<float> clean = Section(500, 600, 0);
         using var after = (Plane<float>)DestripeAdaptive.Compute(clean.Clone(), new DestripeAdaptiveOptions { Angle = angle }, null, Context);
-        Assert.True(Distance(after, clean) < most, $"{Distance(after, clean)}");
+        Assert.True(Difference.RootMeanSquare(after, clean) < most, $"{Difference.RootMeanSquare(after, clean)}");
     }
 
     [Fact]
@@ -155,8 +155,8 @@ public sealed class DestripeAdaptiveTests
         var options = new DestripeAdaptiveOptions();
         using Plane<float> full = DestripeAdaptive.Compute(image.Clone(), options, null, int.MaxValue, Context);
         using Plane<float> fewer = DestripeAdaptive.Compute(image.Clone(), options, null, 80, Context);
-        Assert.True(Distance(fewer, full) < 0.03 * Distance(full, clean), $"{Distance(fewer, full)} of {Distance(full, clean)}");
-        Assert.NotEqual(0, Distance(fewer, full));
+        Assert.True(Difference.RootMeanSquare(fewer, full) < 0.03 * Difference.RootMeanSquare(full, clean), $"{Difference.RootMeanSquare(fewer, full)} of {Difference.RootMeanSquare(full, clean)}");
+        Assert.NotEqual(0, Difference.RootMeanSquare(fewer, full));
     }
 
     [Theory]
@@ -183,9 +183,9 @@ public sealed class DestripeAdaptiveTests
         using Plane<float> clean = Section(400, 500, 0), image = Section(400, 500, 900), alike = Section(400, 500, 900, seed: 5), unlike = Section(400, 500, 900, seed: 6, tissue: 40);
         using var alone = (Plane<float>)DestripeAdaptive.Compute(image.Clone(), options, null, Context);
         using Plane<float> withAlike = WithNeighbour(alike), withUnlike = WithNeighbour(unlike);
-        double error = Distance(alone, clean);
-        Assert.True(Distance(withAlike, clean) < 0.98 * error, $"alike: {Distance(withAlike, clean)} of {error}");
-        Assert.True(Distance(withUnlike, clean) < 1.05 * error, $"unlike: {Distance(withUnlike, clean)} of {error}");
+        double error = Difference.RootMeanSquare(alone, clean);
+        Assert.True(Difference.RootMeanSquare(withAlike, clean) < 0.98 * error, $"alike: {Difference.RootMeanSquare(withAlike, clean)} of {error}");
+        Assert.True(Difference.RootMeanSquare(withUnlike, clean) < 1.05 * error, $"unlike: {Difference.RootMeanSquare(withUnlike, clean)} of {error}");
 
         Plane<float> WithNeighbour(Plane<float> neighbour)
         {
@@ -222,18 +222,6 @@ public sealed class DestripeAdaptiveTests
                 }
             }
         });
-    }
-
-    private static double Distance(Plane<float> a, Plane<float> b)
-    {
-        double sum = 0;
-        for (int y = 0; y < a.Height; y++)
-        {
-            for (int x = 0; x < a.Width; x++)
-                sum += Math.Pow(a.Row(y)[x] - (double)b.Row(y)[x], 2);
-        }
-
-        return Math.Sqrt(sum / a.Height / a.Width);
     }
 
     private static Plane<float> Input(GoldenCase golden, string dataset)

@@ -178,7 +178,7 @@ public sealed class NeighbourhoodTests
     private static IEnumerable<int> Window(EmSection section) => ((NeighbourhoodSource)section.Source).Sections.Select(s => s.Place);
 
     private static IFilterOptions Options(string filter, int radius)
-        => FilterCatalog.Get(filter).CreateOptions(filter == "DestripeAdaptive" ? new Dictionary<string, object?> { ["Radius"] = radius } : new Dictionary<string, object?> { ["Radius"] = radius, ["Neighborhood"] = 5 });
+        => FilterCatalog.Get(filter).CreateOptions(new Dictionary<string, object?> { ["Radius"] = radius, ["Neighborhood"] = 5 }.Where(value => FilterCatalog.Get(filter).Parameters.Any(parameter => parameter.Name == value.Key)).ToDictionary());
 
     private static NeighbourhoodWindows Windows(string filter, int radius) => NeighbourhoodWindows.For(FilterCatalog.Get(filter), Options(filter, radius))!;
 

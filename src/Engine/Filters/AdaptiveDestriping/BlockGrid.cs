@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using EmTools.Engine.Imaging;
 
@@ -46,7 +47,7 @@ internal sealed unsafe class BlockGrid
     /// <summary>True where the section does not fill the frame.</summary>
     public bool IsSlanted => Width > _width;
 
-    /// <summary>The means of the valid pixels of every block, those without any filled, and the valid pixels' share of it.</summary>
+    /// <summary>The means of the valid pixels of every block, 0 where there are none, and the valid pixels' share of it.</summary>
     /// <param name="image">The section.</param>
     /// <param name="tissue">1 where a pixel is valid; null where all are.</param>
     /// <param name="context">Threads and cancellation.</param>
@@ -97,20 +98,20 @@ internal sealed unsafe class BlockGrid
                 double place = Math.Clamp((y + 0.5) / BlockRows - 0.5, 0, Rows - 1);
                 int block = Math.Min((int)place, Math.Max(0, Rows - 2));
                 float* above = stripes.RowPointer(block), below = stripes.RowPointer(Math.Min(block + 1, Rows - 1));
-                byte* valid = tissue is null ? null : tissue.RowPointer(y);
-                if (!IsSlanted)
+                if (IsSlanted)
+                {
+                    Mix(above, below, (float)(place - block), line, Width);
+                    Mirror.Pad(line, Width, 2);
+                    double start = -_slope * y - _lowest;
+                    int column = (int)Math.Floor(start);
+                    Interpolate(line + column, (float)(start - column), between, _width);
+                }
+                else
                 {
                     Mix(above, below, (float)(place - block), between, _width);
-                    Subtract(image.RowPointer(y), between, valid, _width);
-                    continue;
                 }
 
-                Mix(above, below, (float)(place - block), line, Width);
-                Mirror.Pad(line, Width, 2);
-                double start = -_slope * y - _lowest;
-                int column = (int)Math.Floor(start);
-                Interpolate(line + column, (float)(start - column), between, _width);
-                Subtract(image.RowPointer(y), between, valid, _width);
+                Subtract(image.Row(y), new ReadOnlySpan<float>(between, _width), tissue is null ? [] : tissue.Row(y));
             }
         });
 
@@ -127,17 +128,28 @@ internal sealed unsafe class BlockGrid
         counts.Clear();
         for (int y = top; y < bottom; y++)
         {
-            int shift = Shift(y);
-            fixed (float* sum = sums[shift..])
-                Add(image.RowPointer(y), tissue is null ? null : tissue.RowPointer(y), sum, _width);
-            if (share is not null)
-                Count(tissue is null ? [] : tissue.Row(y), counts[shift..(shift + _width)]);
+            Span<float> row = image.Row(y), sum = sums.Slice(Shift(y), _width), count = share is null ? [] : counts.Slice(Shift(y), _width);
+            if (tissue is null)
+            {
+                TensorPrimitives.Add(sum, row, sum);
+                if (share is not null)
+                    TensorPrimitives.Add(count, 1, count);
+                continue;
+            }
+
+            Span<byte> inside = tissue.Row(y);
+            for (int x = 0; x < row.Length; x++)
+            {
+                if (inside[x] == 0)
+                    continue;
+                sum[x] += row[x];
+                count[x]++;
+            }
         }
 
         if (share is null)
         {
-            fixed (float* sum = sums)
-                Scale(sum, 1f / (bottom - top), Width);
+            TensorPrimitives.Multiply(sums, 1f / (bottom - top), sums);
             return;
         }
 
@@ -146,39 +158,6 @@ internal sealed unsafe class BlockGrid
             sums[x] /= Math.Max(counts[x], 1);
             counts[x] /= bottom - top;
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add(float* row, byte* tissue, float* sums, int width)
-    {
-        if (tissue is not null)
-        {
-            for (int i = 0; i < width; i++)
-                sums[i] += tissue[i] != 0 ? row[i] : 0;
-            return;
-        }
-
-        int x = 0;
-        for (; x <= width - Vector<float>.Count; x += Vector<float>.Count)
-            Vector.Store(Vector.Load(sums + x) + Vector.Load(row + x), sums + x);
-        for (; x < width; x++)
-            sums[x] += row[x];
-    }
-
-    private static void Count(ReadOnlySpan<byte> tissue, Span<float> counts)
-    {
-        for (int x = 0; x < counts.Length; x++)
-            counts[x] += tissue.IsEmpty || tissue[x] != 0 ? 1 : 0;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scale(float* row, float factor, int width)
-    {
-        int x = 0;
-        for (; x <= width - Vector<float>.Count; x += Vector<float>.Count)
-            Vector.Store(Vector.Load(row + x) * factor, row + x);
-        for (; x < width; x++)
-            row[x] *= factor;
     }
 
     /// <summary>to = above (1 - share) + below share.</summary>
@@ -204,25 +183,15 @@ internal sealed unsafe class BlockGrid
             to[x] = line[x - 1] * before + line[x] * left + line[x + 1] * right + line[x + 2] * after;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Subtract(float* row, float* what, byte* tissue, int width)
+    private static void Subtract(Span<float> row, ReadOnlySpan<float> what, ReadOnlySpan<byte> tissue)
     {
-        int x = 0;
-        for (; tissue == null && x <= width - Vector<float>.Count; x += Vector<float>.Count)
-            Vector.Store(Vector.Load(row + x) - Vector.Load(what + x), row + x);
-        for (; x < width; x++)
-            row[x] -= tissue == null || tissue[x] != 0 ? what[x] : 0;
-    }
-}
+        if (tissue.IsEmpty)
+        {
+            TensorPrimitives.Subtract(row, what, row);
+            return;
+        }
 
-/// <summary>A section as its blocks' means, shape (block, column).</summary>
-/// <param name="Mean">The means; filled where a block has no valid pixel.</param>
-/// <param name="Share">The valid pixels' share of every block, 0 to 1; null where all blocks are whole.</param>
-internal sealed record Blocks(Plane<float> Mean, Plane<float>? Share) : IDisposable
-{
-    public void Dispose()
-    {
-        Mean.Dispose();
-        Share?.Dispose();
+        for (int x = 0; x < row.Length; x++)
+            row[x] -= tissue[x] != 0 ? what[x] : 0;
     }
 }

@@ -79,15 +79,7 @@ internal sealed unsafe class CellEnergies
         {
             var sums = new Energies(_count, strip.LoadCounted(_counted));
             nint stride = _octave.Share is null ? 0 : CellStrip.Width, area = (nint)_octave.Height * CellStrip.Width;
-            strip.Load(_weights.Weight, null, _cells.Weights);
-            if (_octave.Neighbours is not null)
-            {
-                strip.Load(_octave.Neighbours, null, _cells.Values);
-                var keep = new Keeper(_neighbours, area);
-                _cells.Run(_weights.Smallest, ref keep);
-            }
-
-            strip.Load(_octave.Band, known, _cells.Values);
+            strip.Prepare(_cells, _weights, known, _neighbours);
             if (_octave.Neighbours is null)
             {
                 var reader = new Squares(_counted, stride, sums.Own);
@@ -100,17 +92,6 @@ internal sealed unsafe class CellEnergies
             }
 
             return sums;
-        }
-    }
-
-    /// <summary>Keeps the cells of the neighbours.</summary>
-    internal readonly struct Keeper(float* to, nint area) : ICellReader
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Take(int cell, int row, Vector512<float> values) => Vector512.Store(values, to + cell * area + (nint)row * CellStrip.Width);
-
-        public void EndRows(int cell)
-        {
         }
     }
 
@@ -162,38 +143,4 @@ internal sealed unsafe class CellEnergies
         Vector512.Store(sum, lanes);
         return LaneSums.Total(lanes);
     }
-}
-
-/// <summary>Energies of a section's cells and its neighbours', a value a cell: sums, or means.</summary>
-/// <param name="Count">Blocks that are counted.</param>
-/// <param name="Own">The section's.</param>
-/// <param name="Both">Products of the section and its neighbours; 0 in two dimensions.</param>
-/// <param name="Neighbours">The neighbours'; 0 in two dimensions.</param>
-internal sealed record Energies(long Count, double[] Own, double[] Both, double[] Neighbours)
-{
-    public Energies(int cells, long count)
-        : this(count, new double[cells], new double[cells], new double[cells])
-    {
-    }
-
-    /// <summary>The mean over all blocks of strips; those that are null were not measured.</summary>
-    public static Energies Mean(IEnumerable<Energies?> strips, int cells)
-    {
-        Energies[] measured = [.. strips.OfType<Energies>()];
-        double count = Math.Max(1, measured.Sum(strip => strip.Count));
-        return new Energies((long)count, MeanOf(strip => strip.Own), MeanOf(strip => strip.Both), MeanOf(strip => strip.Neighbours));
-
-        double[] MeanOf(Func<Energies, double[]> energies) => [.. Enumerable.Range(0, cells).Select(j => measured.Sum(strip => energies(strip)[j]) / count)];
-    }
-
-    /// <summary>The mean of two means, which count alike.</summary>
-    public static Energies Mean(Energies one, Energies other)
-    {
-        return new Energies(one.Count + other.Count, MeanOf(one.Own, other.Own), MeanOf(one.Both, other.Both), MeanOf(one.Neighbours, other.Neighbours));
-
-        static double[] MeanOf(double[] a, double[] b) => [.. a.Zip(b, (x, y) => (x + y) / 2)];
-    }
-
-    /// <summary>The mean energy of a cell of what is left when <paramref name="share"/> of the neighbours' is taken away.</summary>
-    public double Without(int cell, double share) => Own[cell] - 2 * share * Both[cell] + share * share * Neighbours[cell];
 }

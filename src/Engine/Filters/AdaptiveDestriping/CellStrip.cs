@@ -5,16 +5,6 @@ using EmTools.Engine.Kernels;
 
 namespace EmTools.Engine.Filters.AdaptiveDestriping;
 
-/// <summary>Takes the cells of a strip as they are made, row after row.</summary>
-internal interface ICellReader
-{
-    /// <summary>Takes a row of a cell.</summary>
-    void Take(int cell, int row, Vector512<float> values);
-
-    /// <summary>Some rows of cell <paramref name="cell"/> are through.</summary>
-    void EndRows(int cell);
-}
-
 /// <summary>
 /// Weighted averages of growing length down a strip of columns, and their differences: the cells of an octave by length
 /// along the stripe. Cell j is what is left of the average over length j without that over length j + 1; the last cell is the

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using EmTools.Engine.Imaging;
 using EmTools.Engine.Kernels;
 
@@ -92,9 +93,9 @@ internal static class DestripeAdaptive
         {
             for (int y = first; y < end; y++)
             {
-                Span<float> from = blocks.Mean.Row(y), to = digest.Row(y), less = stripes is null ? default : stripes.Row(y);
-                for (int x = 0; x < to.Length; x++)
-                    to[x] = from[x] - median - (less.IsEmpty ? 0 : less[x]);
+                TensorPrimitives.Subtract(blocks.Mean.Row(y), median, digest.Row(y));
+                if (stripes is not null)
+                    TensorPrimitives.Subtract(digest.Row(y), stripes.Row(y), digest.Row(y));
             }
         }));
     }
@@ -107,14 +108,8 @@ internal static class DestripeAdaptive
                 Span<float> to = mean.Row(y);
                 planes[0].Row(y).CopyTo(to);
                 foreach (Plane<float> plane in planes.Skip(1))
-                {
-                    ReadOnlySpan<float> row = plane.Row(y);
-                    for (int x = 0; x < to.Length; x++)
-                        to[x] += row[x];
-                }
-
-                for (int x = 0; x < to.Length; x++)
-                    to[x] /= planes.Count;
+                    TensorPrimitives.Add(to, plane.Row(y), to);
+                TensorPrimitives.Divide(to, planes.Count, to);
             }
         }));
 }

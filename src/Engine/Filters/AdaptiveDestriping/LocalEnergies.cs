@@ -95,17 +95,8 @@ internal sealed unsafe class LocalEnergies : IDisposable
             _cells = new CellStrip(octave.Height, lengths, scratch);
             _values = scratch.Take<float>(gains.Length * _area);
             _average = scratch.Take<float>(_area);
-            var loader = new StripLoader(octave, left, 0);
-            loader.Load(weights.Weight, null, _cells.Weights);
             bool hasNeighbours = octave.Neighbours is not null;
-            if (hasNeighbours)
-            {
-                loader.Load(octave.Neighbours!, null, _cells.Values);
-                var keep = new CellEnergies.Keeper(_values, _area);
-                _cells.Run(weights.Smallest, ref keep);
-            }
-
-            loader.Load(octave.Band, null, _cells.Values);
+            new StripLoader(octave, left, 0).Prepare(_cells, weights, null, hasNeighbours ? _values : null);
             var reader = new Reader(_values, _area, gains, hasNeighbours);
             _cells.Run(weights.Smallest, ref reader);
         }

@@ -18,6 +18,13 @@ internal sealed unsafe record LocalWeights(Plane<float> Energy, Plane<float> Wei
 
     private const double LeastMedian = 1e-12;
 
+    private const double LeastWeight = 1e-6;
+
+    private bool _taken;
+
+    /// <summary>The smallest average of weights that is divided by.</summary>
+    public float Smallest => (float)(LeastWeight * Mean);
+
     /// <summary>Makes the weights.</summary>
     /// <param name="octave">The octave.</param>
     /// <param name="stripes">What is known of the stripes; null for nothing.</param>
@@ -53,13 +60,6 @@ internal sealed unsafe record LocalWeights(Plane<float> Energy, Plane<float> Wei
             throw;
         }
     }
-
-    private const double LeastWeight = 1e-6;
-
-    private bool _taken;
-
-    /// <summary>The smallest average of weights that is divided by.</summary>
-    public float Smallest => (float)(LeastWeight * Mean);
 
     /// <summary>The energies, for whoever takes them over.</summary>
     public Plane<float> TakeEnergy()

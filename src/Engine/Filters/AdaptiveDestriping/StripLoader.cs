@@ -19,9 +19,27 @@ internal readonly unsafe record struct StripLoader(Octave Octave, int Left, doub
     /// <summary>Columns of the strip that the octave has; what is beyond is 0 everywhere.</summary>
     public int Columns => Math.Min(CellStrip.Width, Octave.Width - Left);
 
+    /// <summary>Fetches the octave's band and its weights, so that their cells can be made.</summary>
+    /// <param name="cells">Where to.</param>
+    /// <param name="weights">The weights.</param>
+    /// <param name="known">What is taken out of the band before; null for nothing.</param>
+    /// <param name="neighbours">Receives the neighbours' cells in three dimensions; null in two.</param>
+    public void Prepare(CellStrip cells, LocalWeights weights, Plane<float>? known, float* neighbours)
+    {
+        Load(weights.Weight, null, cells.Weights);
+        if (Octave.Neighbours is not null)
+        {
+            Load(Octave.Neighbours, null, cells.Values);
+            var keeper = new CellKeeper(neighbours, (nint)Octave.Height * CellStrip.Width);
+            cells.Run(weights.Smallest, ref keeper);
+        }
+
+        Load(Octave.Band, known, cells.Values);
+    }
+
     /// <summary>Fetches a plane, less another one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Load(Plane<float> from, Plane<float>? less, float* to)
+    private void Load(Plane<float> from, Plane<float>? less, float* to)
     {
         for (int y = 0; y < Octave.Height; y++, to += CellStrip.Width)
         {

@@ -4,23 +4,6 @@ using EmTools.Engine.Imaging;
 
 namespace EmTools.Engine.Filters.AdaptiveDestriping;
 
-/// <summary>What of a cell is taken for stripe.</summary>
-/// <param name="Gain">g: the share, 0 to 1, over the whole section.</param>
-/// <param name="Signal">P: the mean energy of the stripes.</param>
-/// <param name="Tissue">N: the mean energy of tissue, times the oversubtraction.</param>
-/// <param name="Likeness">beta: what of the neighbours' cell is taken away from the section's before.</param>
-internal readonly record struct CellGain(double Gain, double Signal, double Tissue, double Likeness)
-{
-    /// <summary>Below this the share is taken for the whole section alike.</summary>
-    private const double LeastLocal = 0.05;
-
-    /// <summary>True where the share may be another one from place to place.</summary>
-    public bool IsLocal => Gain > LeastLocal;
-
-    /// <summary><see cref="Likeness"/> in single precision.</summary>
-    public float LikenessFactor => (float)Likeness;
-}
-
 /// <summary>Makes the stripes of an octave: its cells, each times the share of it that is stripe.</summary>
 internal static unsafe class StripeLayer
 {
@@ -43,17 +26,8 @@ internal static unsafe class StripeLayer
             float* sum = scratch.Take<float>(area);
             var cells = new CellStrip(octave.Height, lengths, scratch);
             var loader = new StripLoader(octave, left, 0);
-            loader.Load(weights.Weight, null, cells.Weights);
-            float* neighbours = null;
-            if (hasNeighbours)
-            {
-                neighbours = scratch.Take<float>(kept);
-                loader.Load(octave.Neighbours!, null, cells.Values);
-                var keep = new CellEnergies.Keeper(neighbours, area);
-                cells.Run(weights.Smallest, ref keep);
-            }
-
-            loader.Load(octave.Band, null, cells.Values);
+            float* neighbours = hasNeighbours ? scratch.Take<float>(kept) : null;
+            loader.Prepare(cells, weights, null, neighbours);
             if (local is null)
             {
                 var reader = new Global(sum, gains, neighbours, area);

@@ -16,9 +16,9 @@ internal sealed unsafe class BlockRow
     private readonly float* _weights;
     private readonly float* _sums;
 
-    public BlockRow(TileLayout layout, CosineTransform cosine, Scratch scratch)
+    public BlockRow(TileLayout layout, Scratch scratch)
     {
-        (_layout, _cosine) = (layout, cosine);
+        (_layout, _cosine) = (layout, new CosineTransform(layout.Block));
         int lines = layout.Block * layout.Block;
         _back = scratch.TakeCleared<float>((long)lines * layout.Stride + TileLayout.Lanes) + TileLayout.Lanes;
         _weights = scratch.TakeCleared<float>(layout.Stride + 2 * TileLayout.Lanes) + TileLayout.Lanes;

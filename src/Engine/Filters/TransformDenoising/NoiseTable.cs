@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using EmTools.Engine.Imaging;
 using MathNet.Numerics.Statistics;
 
@@ -60,83 +61,67 @@ internal sealed record NoiseTable(int Block, float[] Deviations, NoiseSpectrum S
     private static int Parity(int coefficient, int block) => (coefficient / block + coefficient % block) & 1;
 
     /// <summary>The coefficients of blocks that are spread evenly; those of one grey level, as frames are, are left out.</summary>
-    private static unsafe float[][] Blocks(Plane<float> section, int block, EvaluationContext context)
+    private static float[][] Blocks(Plane<float> section, int block, EvaluationContext context)
     {
         if (section.Height < block || section.Width < block)
             return [];
         double apart = Math.Max(1, Math.Sqrt((double)(section.Height - block + 1) * (section.Width - block + 1) / Sample));
         int rows = (int)((section.Height - block) / apart) + 1, columns = (int)((section.Width - block) / apart) + 1;
+        int[] left = [.. Enumerable.Range(0, columns).Select(j => (int)(j * apart))];
         var found = new float[rows][][];
         RowParallel.For(rows, 1, context, (first, end) =>
         {
-            var cosine = new PlainCosine(block);
+            var cosine = new CosineTransform(block);
             for (int i = first; i < end; i++)
             {
-                var row = new List<float[]>(columns);
-                for (int j = 0; j < columns; j++)
-                {
-                    if (cosine.Transform(section, (int)(i * apart), (int)(j * apart)) is { } coefficients)
-                        row.Add(coefficients);
-                }
-
-                found[i] = [.. row];
+                int top = (int)(i * apart);
+                found[i] = [.. left.Chunk(TileLayout.Lanes).SelectMany(lefts => Transformed(section, block, top, lefts, cosine))];
             }
         });
         return [.. found.SelectMany(row => row)];
     }
 
-    /// <summary>The transform of one block after another.</summary>
-    private sealed unsafe class PlainCosine(int block)
+    /// <summary>The coefficients of up to sixteen blocks of a row that are not of one grey level.</summary>
+    private static unsafe List<float[]> Transformed(Plane<float> section, int block, int top, int[] left, CosineTransform cosine)
     {
-        private readonly double[,] _matrix = Matrix(block);
-
-        /// <summary>The coefficients of the block at (y, x); null where it has one grey level.</summary>
-        public float[]? Transform(Plane<float> section, int y, int x)
+        float* pixels = stackalloc float[TileLayout.Lanes];
+        new Span<float>(pixels, TileLayout.Lanes).Clear();
+        Vector512<float>* values = stackalloc Vector512<float>[block], once = stackalloc Vector512<float>[block * block], twice = stackalloc Vector512<float>[block];
+        float level = section.RowPointer(top)[left[0]]; // a level to count from: small numbers are exacter
+        Vector512<float> changes = Vector512<float>.Zero, corner = default;
+        for (int i = 0; i < block; i++)
         {
-            double* once = stackalloc double[block * block];
-            bool flat = true;
-            float level = section.RowPointer(y)[x];
+            float* row = section.RowPointer(top + i);
+            for (int j = 0; j < block; j++)
+            {
+                for (int lane = 0; lane < left.Length; lane++)
+                    pixels[lane] = row[left[lane] + j] - level;
+                values[j] = Vector512.Load(pixels);
+                corner = i + j == 0 ? values[0] : corner;
+                changes |= ~Vector512.Equals(values[j], corner);
+            }
+
+            cosine.Forward(values, once + i * block);
+        }
+
+        var blocks = new List<float[]>(left.Length);
+        for (int lane = 0; lane < left.Length; lane++)
+            blocks.Add(new float[block * block]);
+        for (int v = 0; v < block; v++)
+        {
             for (int i = 0; i < block; i++)
-            {
-                float* row = section.RowPointer(y + i) + x;
-                for (int j = 0; j < block; j++)
-                    flat &= row[j] == level;
-                for (int v = 0; v < block; v++)
-                {
-                    double sum = 0;
-                    for (int j = 0; j < block; j++)
-                        sum += _matrix[v, j] * (row[j] - level);
-                    once[i * block + v] = sum;
-                }
-            }
-
-            if (flat)
-                return null;
-            var coefficients = new float[block * block];
+                values[i] = once[i * block + v];
+            cosine.Forward(values, twice);
             for (int u = 0; u < block; u++)
             {
-                for (int v = 0; v < block; v++)
-                {
-                    double sum = 0;
-                    for (int i = 0; i < block; i++)
-                        sum += _matrix[u, i] * once[i * block + v];
-                    coefficients[u * block + v] = (float)sum;
-                }
+                Vector512.Store(twice[u], pixels);
+                for (int lane = 0; lane < left.Length; lane++)
+                    blocks[lane][u * block + v] = pixels[lane];
             }
-
-            return coefficients;
         }
 
-        private static double[,] Matrix(int block)
-        {
-            var matrix = new double[block, block];
-            for (int u = 0; u < block; u++)
-            {
-                for (int x = 0; x < block; x++)
-                    matrix[u, x] = CosineTransform.Cosine(block, u, x);
-            }
-
-            return matrix;
-        }
+        uint[] differ = new uint[TileLayout.Lanes];
+        changes.AsUInt32().CopyTo(differ);
+        return [.. blocks.Where((_, lane) => differ[lane] != 0)];
     }
 }

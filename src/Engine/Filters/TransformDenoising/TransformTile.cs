@@ -25,7 +25,6 @@ internal sealed unsafe class TransformTile
     private const float StrongRest = 1.5f;
 
     private readonly TileLayout _layout;
-    private readonly CosineTransform _cosine;
     private readonly BlockRow _blocks;
     private readonly float[] _noise;
     private readonly float _threshold;
@@ -46,9 +45,9 @@ internal sealed unsafe class TransformTile
     /// <param name="scratch">Where memory is taken from.</param>
     public TransformTile(TileLayout layout, float[] noise, float threshold, int sections, Scratch scratch)
     {
-        (_layout, _cosine, _noise, _threshold, _sections) = (layout, new CosineTransform(layout.Block), noise, threshold, sections);
+        (_layout, _noise, _threshold, _sections) = (layout, noise, threshold, sections);
         scratch.Reset(ScratchBytes(layout, sections));
-        _blocks = new BlockRow(layout, _cosine, scratch);
+        _blocks = new BlockRow(layout, scratch);
         _noisy = scratch.TakeCleared<float>((long)sections * layout.Area);
         _once = scratch.Take<float>(layout.Area);
         _onceWeights = scratch.Take<float>(layout.Area);
