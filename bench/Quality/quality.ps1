@@ -38,6 +38,7 @@ foreach ($s in $Seed) {
         }
     }
     & $Python "$PSScriptRoot/sections.py" "$Folder/tissue/$s" "$Folder/sections/$s" $s
+    if ($LASTEXITCODE) { throw "sections.py could not make the sections of seed $s; it needs numpy, scipy and Pillow ($Python)." }
 }
 
 $destripers = [ordered]@{
@@ -83,4 +84,5 @@ foreach ($kind in $names) {
 
 if (-not $NoPeers) {
     & $Python "$PSScriptRoot/peers.py" "$Folder/sections"
+    if ($LASTEXITCODE) { throw "peers.py stopped; it needs numpy, scipy, PyWavelets and scikit-image ($Python). -NoPeers goes without." }
 }

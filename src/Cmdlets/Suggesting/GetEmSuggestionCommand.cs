@@ -96,14 +96,14 @@ public sealed class GetEmSuggestionCommand : EvaluatingCmdlet
     /// <summary>
     /// The chain whose Destripe, DestripeAdaptive, Denoise, DenoiseTransform and Contrast steps are to be given parameters, its other steps and parameters staying as
     /// they are: a file's path, the name of a recipe that comes with the module, what Import-EmRecipe gave, or a section with the
-    /// steps. The default is these three filters with their defaults.
+    /// steps. The default is Destripe, Denoise and Contrast with their defaults, or what -Best takes.
     /// </summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(RecipeNameCompleter))]
     [ValidateNotNull]
     public object? Recipe { get; set; }
 
-    /// <summary>Take the filters that come nearest to the truth, DestripeAdaptive and DenoiseTransform, instead of the published Destripe and Denoise; a section takes about twice as long. For the default chain; a -Recipe has filters of its own.</summary>
+    /// <summary>Take the filters that come nearest to the truth, DestripeAdaptive and DenoiseTransform, instead of the published Destripe and Denoise; a section takes between two and three times as long. For the default chain; a -Recipe has filters of its own.</summary>
     [Parameter]
     public SwitchParameter Best { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -42,46 +43,27 @@ internal static unsafe class LaneSums
         return Total(lanes);
     }
 
-    /// <summary>The sum of floats; single precision, so rows should not be long.</summary>
+    /// <summary>The sum of floats, in single precision, so rows should not be long; or of doubles.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float Sum(ReadOnlySpan<float> values)
+    public static T Sum<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, INumber<T>
     {
-        ref float source = ref MemoryMarshal.GetReference(values);
-        (Vector256<float> low, Vector256<float> high) = (Vector256<float>.Zero, Vector256<float>.Zero);
+        int half = Vector256<T>.Count;
+        ref T source = ref MemoryMarshal.GetReference(values);
+        (Vector256<T> low, Vector256<T> high) = (Vector256<T>.Zero, Vector256<T>.Zero);
         int x = 0;
-        for (; x <= values.Length - Singles; x += Singles)
+        for (; x <= values.Length - 2 * half; x += 2 * half)
         {
             low += Vector256.LoadUnsafe(ref source, (nuint)x);
-            high += Vector256.LoadUnsafe(ref source, (nuint)(x + Singles / 2));
+            high += Vector256.LoadUnsafe(ref source, (nuint)(x + half));
         }
 
-        float* lanes = stackalloc float[Singles];
+        T* lanes = stackalloc T[2 * half];
         Vector256.Store(low, lanes);
-        Vector256.Store(high, lanes + Singles / 2);
+        Vector256.Store(high, lanes + half);
         for (int i = 0; x < values.Length; i++, x++)
             lanes[i] += values[x];
-        return Total(lanes);
-    }
-
-    /// <summary>The sum of doubles.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double Sum(ReadOnlySpan<double> values)
-    {
-        ref double source = ref MemoryMarshal.GetReference(values);
-        (Vector256<double> low, Vector256<double> high) = (Vector256<double>.Zero, Vector256<double>.Zero);
-        int x = 0;
-        for (; x <= values.Length - Doubles; x += Doubles)
-        {
-            low += Vector256.LoadUnsafe(ref source, (nuint)x);
-            high += Vector256.LoadUnsafe(ref source, (nuint)(x + Doubles / 2));
-        }
-
-        double* lanes = stackalloc double[Doubles];
-        Vector256.Store(low, lanes);
-        Vector256.Store(high, lanes + Doubles / 2);
-        for (int i = 0; x < values.Length; i++, x++)
-            lanes[i] += values[x];
-        return Total(lanes);
+        return Total(lanes, 2 * half);
     }
 
     /// <summary>The sum of the products of two rows of one length.</summary>
@@ -103,24 +85,16 @@ internal static unsafe class LaneSums
         Vector256.Store(high, lanes + Doubles / 2);
         for (int i = 0; x < a.Length; i++, x++)
             lanes[i] += a[x] * b[x];
-        return Total(lanes);
+        return Total(lanes, Doubles);
     }
 
     /// <summary>Adds up <see cref="Singles"/> partial sums, which it overwrites.</summary>
-    public static float Total(float* lanes)
-    {
-        for (int half = Singles / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-                lanes[i] += lanes[i + half];
-        }
+    public static float Total(float* lanes) => Total(lanes, Singles);
 
-        return lanes[0];
-    }
-
-    private static double Total(double* lanes)
+    private static T Total<T>(T* lanes, int count)
+        where T : unmanaged, INumber<T>
     {
-        for (int half = Doubles / 2; half > 0; half /= 2)
+        for (int half = count / 2; half > 0; half /= 2)
         {
             for (int i = 0; i < half; i++)
                 lanes[i] += lanes[i + half];

@@ -61,6 +61,16 @@ public sealed class NeighbourhoodTests
         Assert.Equal(Enumerable.Range(0, 9).ToDictionary(z => z, _ => 1), _counting.Times);
     }
 
+    [Theory]
+    [InlineData("DestripeAdaptive")]
+    [InlineData("DenoiseTransform")]
+    public void Without_neighbours_the_section_is_looked_at_alone(string filter)
+    {
+        FilterDefinition definition = FilterCatalog.Get(filter);
+        EmSection alone = Section(3).With(new FilterStep(definition, definition.CreateOptions(new Dictionary<string, object?>())));
+        Assert.Equal(alone.GetPixels().Cast<float>(), Assert.Single(Stream(filter, 1, [3])).GetPixels().Cast<float>());
+    }
+
     [Fact]
     public void Filters_over_neighbours_follow_each_other()
     {
